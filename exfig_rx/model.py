@@ -1,0 +1,220 @@
+"""Plain values that every room shares: identities, places, problems, API messages, colors, files.
+
+Nothing flows in; everything imports this. All values are frozen and hashable where their parts are.
+Rule: no behaviour beyond small pure properties, no imports from the rest of the package.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from reactivex import Observable
+
+
+class Platform(StrEnum):
+    """A target that code is generated for."""
+
+    IOS = "ios"
+    ANDROID = "android"
+    FLUTTER = "flutter"
+    WEB = "web"
+
+
+class Kind(StrEnum):
+    """A kind of asset, in the order in which a config exports them."""
+
+    COLORS = "colors"
+    ICONS = "icons"
+    IMAGES = "images"
+    TYPOGRAPHY = "typography"
+
+
+class Tier(IntEnum):
+    """A rate-limit tier of Figma's REST API; 1 is the scarcest (https://developers.figma.com/docs/rest-api/rate-limits/)."""
+
+    ONE = 1
+    TWO = 2
+    THREE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigId:
+    """One config file of a run.
+
+    `path` is the absolute real path and identifies the config; `name` is the file name; `label` is the shortest
+    path that tells it from the other configs of the run, which is what people see.
+    """
+
+    path: str
+    name: str = field(compare=False)
+    label: str = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where a problem is: a place in a file (1-based line and column, key path), or a node of a Figma file."""
+
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    key: str | None = None
+    figma_file: str | None = None
+    node_id: str | None = None
+    node_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, for people: what, where, and what to do now.
+
+    `code` is stable and appears in the report (`config.unknown-key`). `excerpt` is the source line with a caret
+    below it, when the place is in a text file.
+    """
+
+    code: str
+    message: str
+    hint: str = ""
+    location: Location | None = None
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request to Figma's REST API.
+
+    `path` starts with `/v1/`; `query` is unescaped; `charged_to` is the config whose turn pays for it (None: the run
+    itself); `what` names it for people ("styles of file Ab12"). Lower `rank` goes first within one config.
+    """
+
+    tier: Tier
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    charged_to: ConfigId | None = None
+    file_key: str = ""
+    what: str = ""
+    method: str = "GET"
+    body: bytes | None = None
+    timeout_s: float | None = None
+    rank: int = 0
+
+    @property
+    def key(self) -> tuple[str, str, tuple[tuple[str, str], ...], bytes | None]:
+        """What makes two requests the same question, whoever asks."""
+        return (self.method, self.path, self.query, self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A successful answer: HTTP status and the decoded JSON object."""
+
+    status: int
+    body: Mapping[str, Any]
+
+
+Send: TypeAlias = "Callable[[Request], Observable[Response]]"
+"""The one seam of the API stack: HTTP, scheduler, retries and single flight all have this shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rgba:
+    """A color in sRGB; each channel is a float from 0 to 1, as Figma sends it (not rounded)."""
+
+    red: float
+    green: float
+    blue: float
+    alpha: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """One fill of a node. `type` is Figma's word, known or not; `color` (SOLID only) has alpha = opacity x a."""
+
+    type: str
+    color: Rgba | None = None
+    visible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A published style of a file, as `/styles` lists it; `type` is Figma's word (FILL, TEXT, EFFECT, GRID, ...)."""
+
+    node_id: str
+    name: str
+    type: str
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StyleNode:
+    """The node behind a style, as `/nodes` returns it."""
+
+    node_id: str
+    name: str
+    fills: tuple[Paint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ThemedColor:
+    """A color under its final name, with one value per configured mode.
+
+    `name` is the final name in the entry's name style; `original_name` is the untouched text from Figma (of the light
+    color). `file_key` and `node_id` say where the light value comes from.
+    """
+
+    name: str
+    original_name: str
+    light: Rgba
+    dark: Rgba | None = None
+    light_hc: Rgba | None = None
+    dark_hc: Rgba | None = None
+    file_key: str = ""
+    node_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFile:
+    """A file to write: path as configured (not yet joined to the output root), and its bytes."""
+
+    path: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """What a renderer makes of one entry: files, and what people should know about them."""
+
+    files: tuple[OutputFile, ...]
+    warnings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AssetCounts:
+    """Distinct assets of a config, each counted once however many platforms it goes to."""
+
+    colors: int = 0
+    typography: int = 0
+    icons: int = 0
+    images: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FileCounts:
+    """What a commit did to files on disk."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    deleted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two configs that would own the same path; `later` wins when both run. One row per pair and shared path."""
+
+    path: str
+    earlier: ConfigId
+    earlier_key: str
+    later: ConfigId
+    later_key: str
