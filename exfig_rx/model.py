@@ -156,6 +156,15 @@ class StyleNode:
 
 
 @dataclass(frozen=True, slots=True)
+class FileStyles:
+    """The published styles of one file, and the node behind each id that was asked for (None: Figma has none)."""
+
+    file_key: str
+    styles: tuple[Style, ...]
+    nodes: Mapping[str, StyleNode | None]
+
+
+@dataclass(frozen=True, slots=True)
 class ThemedColor:
     """A color under its final name, with one value per configured mode.
 

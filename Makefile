@@ -1,0 +1,52 @@
+# The index of what one can do here; `make` prints it. Every verb sets itself up on a machine with Python 3.11 alone.
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check format bench docs lock clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(READY) ## set up .venv with the locked dependencies and a working .venv/bin/exfig
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(READY)
+
+demo: $(READY) ## export configs.example/ from the built-in sandbox into demo-out/; needs no token
+	$(BIN)/exfig batch configs.example --sandbox --rate-limit 60 --parallel 4 --output-root demo-out \
+		--report demo-out/report.json
+	@echo "Look at demo-out/: the code and catalogs of $$(ls configs.example/*.yaml | wc -l | tr -d ' ') configs."
+
+test: $(READY) ## run the test suite
+	$(BIN)/python -m pytest
+
+check: $(READY) ## formatting, lint, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(READY) ## format the code and mend what lint can mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY) ## measure speed and memory, as ratios taken in one run
+	$(BIN)/python -m benchmarks
+
+docs: $(READY) ## make the generated parts of README and docs anew
+	$(BIN)/python docs/generate.py
+
+lock: $(READY) ## resolve the dependencies anew into requirements.lock
+	$(BIN)/pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --strip-extras --no-header \
+		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
+		--output-file requirements.lock pyproject.toml
+
+clean: ## remove everything that the other verbs made
+	rm -rf .venv demo-out .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,146 @@
+"""Paths to configs: which files belong to a run, and each of them read and validated, as a stream.
+
+In: paths as typed. Out: `ConfigId`s in the order in which they run; then one `LoadedConfig` for each. Rule: a file that
+can't be read or is not valid is a value of the stream, never the end of it.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import TypeAlias
+
+import reactivex as rx
+from reactivex import Observable
+from reactivex import operators as ops
+
+from exfig_rx.config.parse import parse_config
+from exfig_rx.config.schema import Config
+from exfig_rx.config.provisional_source import read_source
+from exfig_rx.errors import ConfigError, UsageError
+from exfig_rx.model import ConfigId, Problem
+from exfig_rx.reactor import Blocking
+
+DEFAULT_FILES = ("exfig.yaml", "figma-export.yaml")
+DEFAULT_DIRECTORY = "configs"
+
+
+@dataclass(frozen=True, slots=True)
+class ValidConfig:
+    """A config that can run."""
+
+    id: ConfigId
+    config: Config
+    warnings: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedConfig:
+    """A config that can't run, and everything that is wrong with it."""
+
+    id: ConfigId
+    problems: tuple[Problem, ...]
+
+
+LoadedConfig: TypeAlias = ValidConfig | RejectedConfig
+
+
+def find_configs(paths: Sequence[str], *, recursive: bool, directory: Path) -> tuple[ConfigId, ...]:
+    """The configs that `paths` name, relative to `directory`, in order and each once.
+
+    A directory stands for its `*.yaml` and `*.yml` files, sorted, without hidden ones. Without paths: `exfig.yaml` or
+    `figma-export.yaml`, else `configs/`. Raises UsageError for a path that does not exist and when nothing is found.
+    """
+    typed = tuple(paths) or _default_paths(directory)
+    found: dict[str, str] = {}
+    for path in typed:
+        for file in _files(path, recursive, directory):
+            found.setdefault(os.path.realpath(file), file)
+    if not found:
+        raise UsageError(
+            Problem(
+                "usage.no-configs",
+                f"no configs found in {', '.join(typed)}",
+                "A config is a file that ends in .yaml or .yml; --recursive looks into subdirectories too.",
+            )
+        )
+    labels = _labels([_shown(file, directory) for file in found.values()])
+    return tuple(
+        ConfigId(real, PurePath(file).name, label) for (real, file), label in zip(found.items(), labels, strict=True)
+    )
+
+
+def discover(configs: Sequence[ConfigId], blocking: Blocking, directory: Path) -> Observable[LoadedConfig]:
+    """Each config read and validated, in order, off the reactor."""
+
+    def load(config: ConfigId) -> Observable[LoadedConfig]:
+        return blocking(lambda: load_config(config, directory))
+
+    return rx.from_iterable(configs).pipe(ops.map(load), ops.merge(max_concurrent=1))
+
+
+def load_config(config: ConfigId, directory: Path) -> LoadedConfig:
+    """Read and validate one config file; problems name it relative to `directory`."""
+    shown = _shown(config.path, directory)
+    try:
+        parsed = parse_config(read_source(config.path, shown), shown)
+    except ConfigError as error:
+        return RejectedConfig(config, error.problems)
+    return ValidConfig(config, parsed.config, parsed.warnings)
+
+
+def _default_paths(directory: Path) -> tuple[str, ...]:
+    for name in (*DEFAULT_FILES, DEFAULT_DIRECTORY):
+        if (directory / name).exists():
+            return (name,)
+    raise UsageError(
+        Problem(
+            "usage.no-configs",
+            f"no config here: neither {' nor '.join(DEFAULT_FILES)} nor a {DEFAULT_DIRECTORY}/ directory",
+            "Name the configs: exfig batch PATH…",
+        )
+    )
+
+
+def _files(path: str, recursive: bool, directory: Path) -> Iterator[str]:
+    full = directory / path
+    try:
+        if full.is_dir():
+            yield from _yaml_files(str(full), recursive)
+        elif full.exists():
+            yield str(full)
+        else:
+            raise UsageError(Problem("usage.no-such-path", f"no such file or directory: {path}"))
+    except OSError as error:
+        raise UsageError(Problem("usage.unreadable-path", f"can't read {path}: {error.strerror}")) from error
+
+
+def _yaml_files(directory: str, recursive: bool) -> Iterator[str]:
+    entries = sorted(os.scandir(directory), key=lambda entry: entry.name)
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.name.lower().endswith((".yaml", ".yml")):
+            yield entry.path
+        elif recursive and entry.is_dir(follow_symlinks=False):
+            yield from _yaml_files(entry.path, recursive)
+
+
+def _shown(file: str, directory: Path) -> str:
+    path = Path(os.path.normpath(file))
+    return str(path.relative_to(directory)) if path.is_relative_to(directory) else str(path)
+
+
+def _labels(files: Sequence[str]) -> list[str]:
+    """The shortest tail of each path that no other path of the list ends with."""
+    parts = [PurePath(file).parts for file in files]
+    depth = [1] * len(files)
+    while True:
+        tails = ["/".join(part[-n:]) for part, n in zip(parts, depth, strict=True)]
+        taken = Counter(tails)
+        longer = [i for i, tail in enumerate(tails) if taken[tail] > 1 and depth[i] < len(parts[i])]
+        if not longer:
+            return tails
+        for i in longer:
+            depth[i] += 1

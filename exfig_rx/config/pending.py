@@ -1,0 +1,38 @@
+"""Sections that are read and checked but have no export in this version; each is named, so that nothing pretends."""
+
+from exfig_rx.config.entries import color_entries
+from exfig_rx.config.schema import AndroidColors, Config, IosColors, VariablesSource
+from exfig_rx.model import Location, Problem
+
+
+def not_exported_yet(config: Config) -> tuple[Problem, ...]:
+    """One warning for each section of `config` that asks for something that this version does not export."""
+    keys = [f"{platform}.{kind}" for platform, kind in _asset_sections(config)]
+    for entry in color_entries(config):
+        if isinstance(entry.source, VariablesSource):
+            keys.append(f"{entry.key} (colors from variables)")
+        match entry.settings:
+            case AndroidColors(theme_attributes=theme) if theme is not None and theme.enabled:
+                keys.append(f"{entry.key}.themeAttributes")
+            case IosColors(sync_code_syntax=True):
+                keys.append(f"{entry.key}.syncCodeSyntax")
+    return tuple(
+        Problem(
+            "config.not-exported-yet",
+            f"{key}: checked, but not exported by this version",
+            "",
+            Location(key=key.split(" ")[0]),
+        )
+        for key in keys
+    )
+
+
+def _asset_sections(config: Config) -> list[tuple[str, str]]:
+    platforms = {"ios": config.ios, "android": config.android, "flutter": config.flutter, "web": config.web}
+    kinds = ("icons", "images", "typography")
+    return [
+        (platform, kind)
+        for platform, section in platforms.items()
+        for kind in kinds
+        if section is not None and getattr(section, kind, None)
+    ]

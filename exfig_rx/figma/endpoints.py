@@ -1,0 +1,122 @@
+"""Figma's REST endpoints as pure functions: what to ask, and what the answer means.
+
+In: file keys and node ids; decoded bodies. Out: `Request`s; styles and nodes. Rule: whatever Figma adds or leaves out is
+survived (unknown words, missing fields, null nodes); only an answer of another shape is an error.
+Shapes: https://github.com/figma/rest-api-spec
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from exfig_rx.errors import FigmaRefused
+from exfig_rx.model import ConfigId, Paint, Problem, Request, Rgba, Style, StyleNode, Tier
+
+LONGEST_QUERY = 7_000
+"""Bytes of a percent-escaped query; the whole URL stays below the 8 kB that Figma's front refuses with 413."""
+
+
+def styles(file_key: str, config: ConfigId) -> Request:
+    """The published styles of a file (tier 3, no pages)."""
+    return Request(
+        Tier.THREE, f"{_file(file_key)}/styles", (), config, file_key, what=f"styles of file {file_key}", rank=0
+    )
+
+
+def style_nodes(file_key: str, ids: Sequence[str], config: ConfigId) -> tuple[Request, ...]:
+    """The nodes behind styles (tier 1): as few requests as URLs of a safe length allow, none for no ids."""
+    return tuple(
+        Request(
+            Tier.ONE,
+            f"{_file(file_key)}/nodes",
+            (("ids", ",".join(portion)),),
+            config,
+            file_key,
+            what=f"{len(portion)} style nodes of file {file_key}",
+            rank=1,
+        )
+        for portion in _portions(sorted(set(ids)))
+    )
+
+
+def parse_styles(body: Mapping[str, Any]) -> tuple[Style, ...]:
+    """The styles of a `/styles` answer; items without id or name are left out. Raises FigmaRefused for another shape."""
+    meta = body.get("meta")
+    items = meta.get("styles") if isinstance(meta, Mapping) else None
+    if not isinstance(items, list):
+        raise _odd("the list of styles")
+    return tuple(_styles(items))
+
+
+def parse_style_nodes(body: Mapping[str, Any]) -> dict[str, StyleNode | None]:
+    """The nodes of a `/nodes` answer by id; None where Figma has no such node. Raises FigmaRefused for another shape."""
+    nodes = body.get("nodes")
+    if not isinstance(nodes, Mapping):
+        raise _odd("nodes")
+    return {str(node_id): _node(str(node_id), entry) for node_id, entry in nodes.items()}
+
+
+def _file(file_key: str) -> str:
+    return f"/v1/files/{quote(file_key, safe='')}"
+
+
+def _portions(ids: Sequence[str]) -> Iterator[list[str]]:
+    portion: list[str] = []
+    length = 0
+    for node_id in ids:
+        size = len(urlencode({"": node_id})) + 2
+        if portion and length + size > LONGEST_QUERY:
+            yield portion
+            portion, length = [], 0
+        portion.append(node_id)
+        length += size
+    if portion:
+        yield portion
+
+
+def _styles(items: Sequence[Any]) -> Iterator[Style]:
+    for item in items:
+        match item:
+            case {"node_id": str(node_id), "name": str(name)}:
+                yield Style(node_id, name, _text(item.get("style_type")), _text(item.get("description")))
+
+
+def _node(node_id: str, entry: Any) -> StyleNode | None:
+    document = entry.get("document") if isinstance(entry, Mapping) else None
+    if not isinstance(document, Mapping):
+        return None
+    fills = document.get("fills")
+    paints = tuple(_paint(fill) for fill in fills if isinstance(fill, Mapping)) if isinstance(fills, list) else ()
+    return StyleNode(node_id, _text(document.get("name")), paints)
+
+
+def _paint(fill: Mapping[str, Any]) -> Paint:
+    kind = _text(fill.get("type"))
+    color = fill.get("color")
+    visible = fill.get("visible") is not False
+    if kind != "SOLID" or not isinstance(color, Mapping):
+        return Paint(kind, None, visible)
+    red, green, blue = (_channel(color.get(name), 0.0) for name in "rgb")
+    alpha = _channel(color.get("a"), 1.0) * _channel(fill.get("opacity"), 1.0)
+    return Paint(kind, Rgba(red, green, blue, alpha), visible)
+
+
+def _channel(value: Any, default: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
+        return default
+    return float(min(max(value, 0), 1))
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _odd(what: str) -> FigmaRefused:
+    return FigmaRefused(
+        Problem(
+            "figma.odd-answer",
+            f"Figma's answer holds no {what} where they should be",
+            "Is the address really Figma's API? Check FIGMA_API_URL and --figma-url.",
+        ),
+        status=200,
+    )

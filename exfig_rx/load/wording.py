@@ -1,0 +1,40 @@
+"""How problems of a design name things: quoted names, short lists, links to nodes.
+
+In: text that strangers wrote in Figma, lists of any length. Out: one bounded line for a message or hint. Rule: a name
+shows as it is, but never breaks the line, never hides in blanks, and never makes a message long.
+"""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+LONGEST_NAME = 80
+"""Characters of a name that a message shows."""
+
+LONGEST_LIST = 10
+"""Items of a list that a message shows."""
+
+
+def quoted(name: str) -> str:
+    """`name` in single quotes, on one line, cut to 80 characters; what can't be printed shows as an escape."""
+    cut = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+    shown = "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in cut)
+    return f"'{shown}'"
+
+
+def listed(items: Sequence[str]) -> str:
+    """`items` with commas, the first ten of them, and how many more there are."""
+    more = len(items) - LONGEST_LIST
+    shown = ", ".join(items[:LONGEST_LIST])
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 color`, `2 colors`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def node_link(file_key: str, node_id: str) -> str:
+    """The address that opens a node in Figma; in links the colon of a node id is a hyphen."""
+    return (
+        f"https://www.figma.com/design/{quote(file_key, safe='')}?node-id={quote(node_id.replace(':', '-'), safe='')}"
+    )

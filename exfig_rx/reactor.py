@@ -1,0 +1,182 @@
+"""The one thread on which everything happens, and the pools that work for it.
+
+In: blocking work. Out: its result, back on the reactor. Rule: queues, notifications and caches are touched on the
+reactor only, so nothing here or elsewhere needs a lock; an exception that nobody handles goes to `on_bug`, once.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from datetime import UTC, datetime, timedelta
+from queue import SimpleQueue
+from typing import Any, ParamSpec, Protocol, TypeVar
+
+import reactivex as rx
+from reactivex import Observable, abc
+from reactivex.disposable import Disposable
+from reactivex.internal.exceptions import DisposedException
+from reactivex.scheduler import CatchScheduler, EventLoopScheduler
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+class Blocking(Protocol):
+    """Runs blocking work elsewhere and emits its result on the reactor; `release` gets a result nobody waited for."""
+
+    def __call__(self, work: Callable[[], T], release: Callable[[T], None] | None = None) -> Observable[T]: ...
+
+
+class Reactor:
+    """An event loop and a pool of `workers` threads for blocking work.
+
+    `on_bug` is called on the loop's thread with the first exception that no observer handled. All threads are
+    daemons: a blocked system call never holds up the end of the process.
+    """
+
+    def __init__(self, on_bug: Callable[[Exception], None], *, workers: int) -> None:
+        self._loop = _SteadyLoop()
+        self._pool = DaemonPool(workers, "exfig-work")
+
+        def net(bug: Exception) -> bool:
+            on_bug(bug)
+            return True
+
+        self.scheduler: abc.SchedulerBase = CatchScheduler(self._loop, net)
+
+    def now_s(self) -> float:
+        """Wall-clock time in epoch seconds, steady while the process runs."""
+        return float(self._loop.now.timestamp())
+
+    def post(self, action: Callable[[], None]) -> None:
+        """Run `action` on the reactor, after what is already waiting there. Any thread may call this."""
+        self.scheduler.schedule(lambda *_: action())
+
+    def on(self, pool: Executor) -> Blocking:
+        """`blocking` on another pool than the reactor's own."""
+
+        def blocking(work: Callable[[], T], release: Callable[[T], None] | None = None) -> Observable[T]:
+            return self._blocking(pool, work, release)
+
+        return blocking
+
+    def blocking(self, work: Callable[[], T], release: Callable[[T], None] | None = None) -> Observable[T]:
+        """A cold stream that runs `work` on the pool and emits its result, or its exception, on the reactor.
+
+        Disposing it withdraws work that has not begun; the result of work that has goes to `release`, on the pool,
+        so that nothing staged is left behind.
+        """
+        return self._blocking(self._pool, work, release)
+
+    def _blocking(
+        self, pool: Executor, work: Callable[[], T], release: Callable[[T], None] | None
+    ) -> Observable[T]:
+        def subscribe(observer: abc.ObserverBase[T], _: abc.SchedulerBase | None = None) -> abc.DisposableBase:
+            disposed = False
+
+            def arrive(future: Future[T]) -> None:
+                error = future.exception()
+                if disposed:
+                    if error is None and release is not None:
+                        pool.submit(release, future.result())
+                elif error is not None:
+                    if not isinstance(error, Exception):
+                        raise error
+                    observer.on_error(error)
+                else:
+                    observer.on_next(future.result())
+                    observer.on_completed()
+
+            def hand_over(future: Future[T]) -> None:
+                if future.cancelled():
+                    return
+                try:
+                    self.post(lambda: arrive(future))
+                except DisposedException:
+                    # The run is over; only the trace of the work has to go.
+                    if release is not None and future.exception() is None:
+                        release(future.result())
+
+            def dispose() -> None:
+                nonlocal disposed
+                disposed = True
+                future.cancel()
+
+            future = pool.submit(work)
+            future.add_done_callback(hand_over)
+            return Disposable(dispose)
+
+        return rx.create(subscribe)
+
+    def close(self, timeout_s: float) -> None:
+        """Let the pool finish what it has, for at most `timeout_s` seconds, and end the loop."""
+        self._pool.drain(timeout_s)
+        self._loop.dispose()
+
+
+class DaemonPool(Executor):
+    """At most `workers` daemon threads, started on demand.
+
+    `ThreadPoolExecutor` joins its threads when the interpreter ends, so one hanging read would hold up Ctrl-C.
+    """
+
+    def __init__(self, workers: int, name: str) -> None:
+        self._workers = workers
+        self._name = name
+        self._queue: SimpleQueue[Callable[[], None] | None] = SimpleQueue()
+        self._threads: list[threading.Thread] = []
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Queue `fn`; it starts when a thread is free."""
+        future: Future[T] = Future()
+
+        def run() -> None:
+            if not future.set_running_or_notify_cancel():
+                return
+            try:
+                result = fn(*args, **kwargs)
+            except BaseException as error:  # the future carries it to whoever waits
+                future.set_exception(error)
+            else:
+                future.set_result(result)
+
+        self._queue.put(run)
+        if len(self._threads) < self._workers:
+            thread = threading.Thread(target=self._work, name=f"{self._name}-{len(self._threads)}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+        return future
+
+    def drain(self, timeout_s: float) -> None:
+        """Take no more work and wait until the queue is empty and idle, for at most `timeout_s` seconds."""
+        for _ in self._threads:
+            self._queue.put(None)
+        deadline = time.monotonic() + timeout_s
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """As `Executor.shutdown`; threads are daemons, so `wait=False` is always safe."""
+        self.drain(3600.0 if wait else 0.0)
+
+    def _work(self) -> None:
+        while (task := self._queue.get()) is not None:
+            task()
+
+
+class _SteadyLoop(EventLoopScheduler):
+    """An event loop whose clock starts at wall-clock time and then runs with the monotonic clock.
+
+    With the wall clock itself, a timer does not fire while somebody has set the clock back.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._started_at = datetime.now(UTC)
+        self._started_monotonic = time.monotonic()
+
+    @property
+    def now(self) -> Any:
+        """Aware UTC time, steady."""
+        return self._started_at + timedelta(seconds=time.monotonic() - self._started_monotonic)

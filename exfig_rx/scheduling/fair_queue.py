@@ -1,0 +1,145 @@
+"""Who goes next: one lane per config, served in turns; within a lane lower rank first, then order of arrival.
+
+Items go in with their lane; `pop` gives the head of the lane that has had the fewest turns. Turns are counted, so a
+lane that was served out of turn waits until the others have caught up; a lane that was empty starts level with the
+others and saves nothing up. So no lane waits for more than one request of each other lane before its own.
+Every operation costs O(log n); removed items are dropped when they surface or when half of a lane is dead.
+"""
+
+import heapq
+from collections.abc import Hashable, Iterator
+from itertools import count
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Ticket(Generic[T]):
+    """A place in the queue; `item` is what waits there. `waiting` is False once popped or removed."""
+
+    __slots__ = ("_lane", "item", "waiting")
+
+    def __init__(self, lane: "_Lane[T]", item: T) -> None:
+        self._lane = lane
+        self.item = item
+        self.waiting = True
+
+
+class _Lane(Generic[T]):
+    """The queue of one config.
+
+    `heap` holds (0 for a refused item, else 1; rank; arrival; ticket), dead tickets included; `live` counts the
+    others. `turns` is what the lane has had, on the scale that all lanes share; `lined_up_at` are the turns of its
+    valid entry in the rota, -1 if there is none.
+    """
+
+    __slots__ = ("heap", "key", "lined_up_at", "live", "turns")
+
+    def __init__(self, key: Hashable) -> None:
+        self.key = key
+        self.heap: list[tuple[int, int, int, Ticket[T]]] = []
+        self.live = 0
+        self.turns = 0
+        self.lined_up_at = -1
+
+    def take(self) -> Ticket[T]:
+        while True:
+            ticket = heapq.heappop(self.heap)[3]
+            if ticket.waiting:
+                return ticket
+
+    def drop_dead(self) -> None:
+        if len(self.heap) > 2 * self.live:
+            self.heap = [entry for entry in self.heap if entry[3].waiting]
+            heapq.heapify(self.heap)
+
+
+class FairQueue(Generic[T]):
+    """A queue that is max-min fair over its lanes; lanes are any hashable values, usually configs."""
+
+    def __init__(self) -> None:
+        self._lanes: dict[Hashable, _Lane[T]] = {}
+        # (turns, order, lane) of lanes with something waiting; stale once the lane's turns differ or it is empty
+        self._rota: list[tuple[int, int, _Lane[T]]] = []
+        self._order = count()
+        self._live = 0
+        # turns of the lane that was served last, before it was served: where a new lane joins in
+        self._round = 0
+
+    def __len__(self) -> int:
+        return self._live
+
+    def __iter__(self) -> Iterator[Ticket[T]]:
+        """The waiting tickets, in no particular order; a snapshot per lane, so removing while iterating is fine."""
+        for lane in list(self._lanes.values()):
+            yield from [entry[3] for entry in lane.heap if entry[3].waiting]
+
+    def push(self, lane: Hashable, item: T, rank: int = 0) -> Ticket[T]:
+        """Queues `item` behind those of its lane with the same or a lower `rank`."""
+        return self._enter(lane, item, 1, rank)
+
+    def push_front(self, lane: Hashable, item: T, rank: int = 0) -> Ticket[T]:
+        """Queues `item` before everything in its lane that was not pushed to the front itself."""
+        return self._enter(lane, item, 0, rank)
+
+    def pop(self) -> T:
+        """Takes the next item and charges one turn to its lane.
+
+        Raises:
+            IndexError: if nothing waits.
+        """
+        if not self._live:
+            raise IndexError("pop from an empty queue")
+        while True:
+            turns, _, lane = heapq.heappop(self._rota)
+            if turns != lane.lined_up_at:
+                continue
+            lane.lined_up_at = -1
+            if lane.live and turns == lane.turns:
+                break
+        self._round = turns
+        ticket = lane.take()
+        self._leave(ticket)
+        self.charge(lane.key)
+        return ticket.item
+
+    def remove(self, ticket: Ticket[T]) -> None:
+        """Withdraws an item; does nothing if it has left already."""
+        if ticket.waiting:
+            self._leave(ticket)
+            ticket._lane.drop_dead()
+
+    def charge(self, lane: Hashable, turns: int = 1) -> None:
+        """Counts `turns` against a lane, also for what it got without waiting for its turn."""
+        charged = self._lane(lane)
+        charged.turns += turns
+        self._line_up(charged)
+
+    def _enter(self, key: Hashable, item: T, front: int, rank: int) -> Ticket[T]:
+        lane = self._lane(key)
+        ticket = Ticket(lane, item)
+        if not lane.live:
+            lane.turns = max(lane.turns, self._round)
+        lane.live += 1
+        self._live += 1
+        heapq.heappush(lane.heap, (front, rank, next(self._order), ticket))
+        if lane.live == 1:
+            self._line_up(lane)
+        return ticket
+
+    def _leave(self, ticket: Ticket[T]) -> None:
+        ticket.waiting = False
+        ticket._lane.live -= 1
+        self._live -= 1
+
+    def _lane(self, key: Hashable) -> _Lane[T]:
+        lane = self._lanes.get(key)
+        if lane is None:
+            lane = self._lanes[key] = _Lane(key)
+            lane.turns = self._round
+        return lane
+
+    def _line_up(self, lane: _Lane[T]) -> None:
+        if lane.live and lane.lined_up_at != lane.turns:
+            lane.lined_up_at = lane.turns
+            heapq.heappush(self._rota, (lane.turns, next(self._order), lane))

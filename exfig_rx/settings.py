@@ -1,0 +1,61 @@
+"""What the user asked for, from arguments and environment, as one value.
+
+Light on purpose: `--help` and `--version` must not load what a run needs.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class OnConflict(StrEnum):
+    """What to do when two configs would own one path."""
+
+    ASK = "ask"
+    CONTINUE = "continue"
+    ABORT = "abort"
+
+
+class Color(StrEnum):
+    """When to color output."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Plan(StrEnum):
+    """A Figma plan with its own rate limits."""
+
+    STARTER = "starter"
+    PROFESSIONAL = "professional"
+    ORGANIZATION = "organization"
+    ENTERPRISE = "enterprise"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A batch run as asked for.
+
+    `paths` as typed; `rate_limit` in tier-1 requests a minute; `max_wait_s` and `timeout_s` in seconds; `report` is a
+    file, `-` for standard output, or None; `retired` are options of the older ExFig that mean nothing here.
+    """
+
+    paths: tuple[str, ...]
+    recursive: bool
+    parallel: int
+    fail_fast: bool
+    report: str | None
+    rate_limit: int | None
+    plan: Plan | None
+    max_wait_s: float
+    max_retries: int
+    timeout_s: float | None
+    on_conflict: OnConflict
+    output_root: Path
+    figma_url: str
+    sandbox: bool
+    quiet: bool
+    verbose: bool
+    color: Color
+    retired: tuple[str, ...] = ()

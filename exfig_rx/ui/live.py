@@ -1,0 +1,173 @@
+"""The live screen: `view(state, …)` draws one moment, `LiveScreen` shows the newest state ten times a second.
+
+In: states. Out: a screen that is redrawn in place and leaves nothing behind. Rule: drawing is a pure function of state,
+size and time; the reactor only stores the newest state, so a terminal that nobody reads holds nothing up.
+`python -m exfig_rx.ui.live` plays a recorded run, for eyes and for the picture in the README.
+"""
+
+from collections.abc import Callable, Sequence
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.live import Live
+from rich.text import Text
+
+from exfig_rx.fold import INITIAL, BatchState, ConfigState, Status
+from exfig_rx.ui.console import is_ascii
+from exfig_rx.ui.problems import headline
+from exfig_rx.ui.summary import GLYPHS, STYLES
+from exfig_rx.ui.wording import asset_counts, countdown, file_counts, safe, seconds, shortened
+
+FRAMES_PER_SECOND = 10
+BAR_WIDTH = 20
+SPINNER = ("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏", "|/-\\")
+
+
+def view(state: BatchState, width: int, height: int, now: float, *, ascii_only: bool) -> RenderableType:
+    """One moment of a run in at most `height` lines of at most `width` columns; `now` is epoch seconds."""
+    header = [_counts(state, width, now), _rate(state, width, now, ascii_only)][: max(1, height - 1)]
+    room = max(0, height - len(header))
+    return Group(*(line for line in (*header, *_config_lines(state, width, room, now, ascii_only))))
+
+
+class LiveScreen:
+    """Shows the newest state on a terminal, from `start` to `stop`; `now_s` gives epoch seconds."""
+
+    def __init__(self, console: Console, now_s: Callable[[], float]) -> None:
+        self._state = INITIAL
+        self._now_s = now_s
+        self._ascii = is_ascii(console)
+        self._live = Live(
+            self,
+            console=console,
+            refresh_per_second=FRAMES_PER_SECOND,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+        )
+
+    def start(self) -> None:
+        """Begin to draw."""
+        self._live.start()
+
+    def show(self, state: BatchState) -> None:
+        """Draw `state` from the next frame on; returns at once."""
+        self._state = state
+
+    def stop(self) -> None:
+        """Stop and wipe the screen."""
+        self._live.stop()
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        # One line less than the window: the cursor stands below, and a full window would scroll at each frame.
+        height = max(1, (options.height or console.height) - 1)
+        yield view(self._state, options.max_width, height, self._now_s(), ascii_only=self._ascii)
+
+
+def _counts(state: BatchState, width: int, now: float) -> Text:
+    started = state.started_at if state.started_at is not None else now
+    parts = [("exfig ", "bold"), (seconds(now - started), ""), ("  ", "")]
+    total = len(state.by_id)
+    done = state.count(Status.SUCCEEDED)
+    words = [
+        (f"{done} of {total} done", "green" if done else ""),
+        (f"{state.count(Status.FAILED)} failed", "red" if state.count(Status.FAILED) else "dim"),
+        (f"{state.count(Status.RUNNING)} running", "cyan"),
+        (f"{state.count(Status.WAITING)} waiting", "dim"),
+    ]
+    for index, word in enumerate(words):
+        parts += [(", ", "dim"), word] if index else [word]
+    return _fitted(parts, width)
+
+
+def _rate(state: BatchState, width: int, now: float, ascii_only: bool) -> Text:
+    if state.pause is not None:
+        left = countdown(state.pause.until - now)
+        return _fitted([(f"Figma asked to wait: {left}, all configs paused", "bold yellow")], width)
+    if state.rate is None:
+        return _fitted([(f"limit {state.limits_per_min[0]}/min, {safe(state.limit_source)}", "dim")], width)
+    first, *others = state.rate.tiers
+    bar = _bar(first.sent_last_minute, first.limit_per_min, min(BAR_WIDTH, max(4, width // 5)), ascii_only)
+    style = "yellow" if first.headroom == 0 else "green"
+    parts = [
+        (bar, style),
+        (f" {first.sent_last_minute} of {first.limit_per_min} requests/min", ""),
+        (f", headroom {first.headroom}", style),
+        (f", {first.queued} queued" if first.queued else "", ""),
+        ("".join(f"  tier {int(o.tier)}: {o.sent_last_minute}/{o.limit_per_min}" for o in others), "dim"),
+    ]
+    return _fitted(parts, width)
+
+
+def _config_lines(state: BatchState, width: int, room: int, now: float, ascii_only: bool) -> list[Text]:
+    configs = state.configs
+    if len(configs) <= room:
+        return [_config_line(config, configs, width, now, ascii_only) for config in configs]
+    if room <= 0:
+        return []
+    running = [config for config in configs if config.status is Status.RUNNING]
+    over = sorted((c for c in configs if c.status.final), key=lambda c: c.ended_at or 0.0, reverse=True)
+    failed = [config for config in over if config.status is Status.FAILED]
+    others = [config for config in over if config.status is not Status.FAILED]
+    waiting = [config for config in configs if config.status is Status.WAITING]
+    chosen = (running + failed[:3] + others + failed[3:] + waiting)[: room - 1]
+    shown = {config.id for config in chosen}
+    lines = [_config_line(c, chosen, width, now, ascii_only) for c in configs if c.id in shown]
+    rest = [config for config in configs if config.id not in shown]
+    return [*lines, _fitted([(_rest(rest), "dim")], width)]
+
+
+def _rest(configs: Sequence[ConfigState]) -> str:
+    counts = [(status, sum(config.status is status for config in configs)) for status in Status]
+    return "+ " + ", ".join(f"{count} {status}" for status, count in counts if count)
+
+
+def _config_line(config: ConfigState, beside: Sequence[ConfigState], width: int, now: float, ascii_only: bool) -> Text:
+    longest = max(len(other.id.label) for other in beside)
+    label_width = max(8, min(longest, width // 3))
+    ellipsis = "~" if ascii_only else "…"
+    label = shortened(safe(config.id.label), label_width, ellipsis).ljust(label_width)
+    frames = SPINNER[ascii_only]
+    glyph = GLYPHS[config.status][ascii_only]
+    if config.status is Status.RUNNING:
+        glyph = frames[int(now * FRAMES_PER_SECOND) % len(frames)]
+    style = STYLES[config.status]
+    return _fitted(
+        [(f"{glyph} ", style), (f"{label} ", ""), *_state_of(config, width, now, ascii_only)], width, ellipsis
+    )
+
+
+def _state_of(config: ConfigState, width: int, now: float, ascii_only: bool) -> list[tuple[str, str]]:
+    started = config.started_at if config.started_at is not None else now
+    match config.status:
+        case Status.RUNNING if config.phase is not None and config.total:
+            bar = _bar(config.done, config.total, min(BAR_WIDTH, max(4, width // 5)), ascii_only)
+            return [
+                (bar, "cyan"),
+                (f" {config.phase} {config.done}/{config.total}", ""),
+                (f"  {seconds(now - started)}", "dim"),
+            ]
+        case Status.RUNNING:
+            return [(str(config.phase or "starting"), ""), (f"  {seconds(now - started)}", "dim")]
+        case Status.SUCCEEDED:
+            what = "unchanged" if config.unchanged else f"{asset_counts(config.counts)}; {file_counts(config.files)}"
+            return [(what, "green"), (f"  {seconds((config.ended_at or now) - started)}", "dim")]
+        case Status.FAILED:
+            return [(headline(config.problems[0]) if config.problems else "failed", "red")]
+        case Status.WAITING:
+            return [("waiting", "dim")]
+        case _:
+            return [(f"{config.status}: {safe(config.reason)}", "yellow")]
+
+
+def _bar(done: int, total: int, width: int, ascii_only: bool) -> str:
+    full, empty = ("#", ".") if ascii_only else ("━", "╌")
+    filled = min(width, round(width * done / total)) if total else 0
+    return full * filled + empty * (width - filled)
+
+
+def _fitted(parts: Sequence[tuple[str, str]], width: int, ellipsis: str = "…") -> Text:
+    text = Text.assemble(*((part, style) for part, style in parts if part), no_wrap=True, end="")
+    if text.cell_len > width:
+        text.truncate(width, overflow="crop" if ellipsis != "…" else "ellipsis")
+    text.end = "\n"
+    return text

@@ -1,0 +1,103 @@
+"""Progress as lines, for pipes, CI logs and `--verbose`: one line for each change of state.
+
+In: steps (an event and the state after it). Out: lines without control characters. Rule: same facts as the live screen.
+"""
+
+from typing import assert_never
+
+from exfig_rx.events import (
+    ConfigCancelled,
+    ConfigDiscovered,
+    ConfigFailed,
+    ConfigSkipped,
+    ConfigStarted,
+    ConfigSucceeded,
+    ConflictsFound,
+    Paused,
+    PhaseProgressed,
+    RateSampled,
+    RequestRetried,
+    RequestSent,
+    RequestShared,
+    Resumed,
+    RunEnded,
+    RunStarted,
+    Warned,
+)
+from exfig_rx.fold import BatchState, Status, Step
+from exfig_rx.model import ConfigId
+from exfig_rx.ui.problems import headline
+from exfig_rx.ui.wording import asset_counts, countdown, file_counts, safe, seconds
+
+
+def plain_lines(step: Step, *, verbose: bool = False) -> list[str]:
+    """The lines for one step, mostly none or one. `verbose` adds requests and phases."""
+    event, state = step.event, step.state
+    match event:
+        case None | ConfigDiscovered() | RateSampled() | RunEnded():
+            return []
+        case RunStarted():
+            limit = event.limits_per_min[0]
+            return [f"limit: {limit} requests a minute in tier 1, by {safe(event.limit_source)}"]
+        case ConflictsFound():
+            return [f"output conflicts: {len(event.conflicts)}"]
+        case ConfigStarted():
+            return [f"{_name(event.config)}: started ({_position(state)})"]
+        case PhaseProgressed():
+            return [f"{_name(event.config)}: {_phase(event)}"] if verbose else []
+        case RequestSent():
+            return [f"{_name(event.config)}: tier {event.tier} request: {safe(event.what)}"] if verbose else []
+        case RequestShared():
+            return [f"{_name(event.config)}: answered without a request: {safe(event.what)}"] if verbose else []
+        case RequestRetried():
+            wait = f"retry {event.attempt} in {seconds(event.wait_s)}"
+            return [f"{_name(event.config)}: {safe(event.what)}: {safe(event.reason)}; {wait}"]
+        case Paused():
+            left = countdown(event.until - event.at)
+            return [f"Figma asked to wait: {left}, all configs paused ({_headroom(state)})"]
+        case Resumed():
+            return ["the wait is over, all configs go on"]
+        case Warned():
+            name = f"{_name(event.config)}: " if event.config is not None else ""
+            return [f"{name}warning: {headline(event.problem)}"]
+        case ConfigSucceeded():
+            what = (
+                "unchanged" if event.unchanged else f"{asset_counts(event.counts)}; files: {file_counts(event.files)}"
+            )
+            return [f"{_name(event.config)}: done, {what} ({_took(state, event.config)})"]
+        case ConfigFailed():
+            more = f" (and {len(event.problems) - 1} more)" if len(event.problems) > 1 else ""
+            return [f"{_name(event.config)}: failed: {headline(event.problems[0])}{more}"]
+        case ConfigSkipped():
+            return [f"{_name(event.config)}: skipped: {safe(event.reason)}"]
+        case ConfigCancelled():
+            return [f"{_name(event.config)}: cancelled: {safe(event.reason)}"]
+        case _:
+            assert_never(event)
+
+
+def _name(config: ConfigId | None) -> str:
+    return safe(config.label) if config is not None else "run"
+
+
+def _position(state: BatchState) -> str:
+    waiting = state.count(Status.WAITING)
+    return f"{len(state.by_id) - waiting} of {len(state.by_id)}"
+
+
+def _phase(event: PhaseProgressed) -> str:
+    return f"{event.phase} {event.done} of {event.total}" if event.total is not None else str(event.phase)
+
+
+def _headroom(state: BatchState) -> str:
+    if state.rate is None:
+        return "no request sent yet"
+    first = state.rate.tiers[0]
+    return f"tier 1: {first.sent_last_minute} of {first.limit_per_min} a minute, {first.queued} waiting"
+
+
+def _took(state: BatchState, id_: ConfigId) -> str:
+    config = state.by_id.get(id_)
+    if config is None or config.started_at is None or config.ended_at is None:
+        return "no time"
+    return seconds(config.ended_at - config.started_at)

@@ -1,0 +1,172 @@
+"""The JSON report of a run, in the schema of `report.schema.json` (see docs/report.md).
+
+In: the state. Out: a document, and a file that is written as a whole or not at all. Rule: every discovered config is in
+it, and the counts add up to the total.
+"""
+
+import json
+import os
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from exfig_rx.errors import OutputError, UsageError
+from exfig_rx.events import Phase
+from exfig_rx.fold import BatchState, ConfigState, Status
+from exfig_rx.model import Conflict, Location, Problem
+from exfig_rx.ui.problems import headline
+
+SCHEMA_VERSION = 1
+
+
+def report(state: BatchState) -> dict[str, Any]:
+    """The report as a JSON object."""
+    rates = state.rate.tiers if state.rate is not None else ()
+    return {
+        "schemaVersion": SCHEMA_VERSION,
+        "startTime": _time(state.started_at),
+        "endTime": _time(state.ended_at),
+        "duration": _span(state.started_at, state.ended_at),
+        "totalConfigs": len(state.by_id),
+        "successCount": state.count(Status.SUCCEEDED),
+        "failureCount": state.count(Status.FAILED),
+        "skippedCount": state.count(Status.SKIPPED),
+        "cancelledCount": state.count(Status.CANCELLED),
+        "exitCode": state.exit_code,
+        "reason": state.reason or None,
+        "rateLimit": {
+            "source": state.limit_source,
+            "limitsPerMinute": dict(zip(("tier1", "tier2", "tier3"), state.limits_per_min, strict=True)),
+            "sentLastMinute": {f"tier{int(rate.tier)}": rate.sent_last_minute for rate in rates},
+            "pauses": state.pauses,
+            "pausedSeconds": round(state.paused_s, 3),
+        },
+        "requests": {
+            "tier1": state.requests.tier1,
+            "tier2": state.requests.tier2,
+            "tier3": state.requests.tier3,
+            "downloads": 0,
+            "retries": state.requests.retries,
+            "shared": state.requests.shared,
+        },
+        "conflicts": [_conflict(conflict) for conflict in state.conflicts],
+        "warnings": [_problem(problem) for problem in state.warnings],
+        "results": [_result(config) for config in state.configs],
+    }
+
+
+def report_text(state: BatchState) -> str:
+    """The report as text, with a final newline."""
+    return json.dumps(report(state), indent=2, ensure_ascii=False) + "\n"
+
+
+def check_report_path(path: Path) -> None:
+    """Find out before the run whether the report can be written. Raises UsageError."""
+    if path.is_dir():
+        raise _unwritable(path, "it is a directory")
+    if not path.parent.is_dir():
+        raise _unwritable(path, f"there is no directory {path.parent}")
+    if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise _unwritable(path, "permission denied")
+
+
+def write_report(path: Path, state: BatchState) -> None:
+    """Write the report beside `path` and rename it into place. Raises OutputError; an old report then stays."""
+    target = Path(os.path.realpath(path))
+    staged = target.with_name(f".exfig-report-{os.getpid()}")
+    try:
+        staged.write_text(report_text(state), encoding="utf-8")
+        staged.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            staged.unlink()
+        reason = error.strerror or str(error)
+        raise OutputError(
+            Problem("output.report", f"the report {path} can't be written: {reason}", "", Location(file=str(path)))
+        ) from None
+
+
+def _unwritable(path: Path, reason: str) -> UsageError:
+    return UsageError(Problem("usage.report", f"the report {path} can't be written: {reason}"))
+
+
+def _result(config: ConfigState) -> dict[str, Any]:
+    requests = config.requests
+    return {
+        "name": config.id.name,
+        "path": config.id.path,
+        "status": str(config.status),
+        "success": config.status is Status.SUCCEEDED,
+        "unchanged": config.unchanged,
+        "startTime": _time(config.started_at),
+        "endTime": _time(config.ended_at),
+        "duration": _span(config.started_at, config.ended_at),
+        "error": headline(config.problems[0]) if config.problems else None,
+        "errorDetails": [_problem(problem) for problem in config.problems],
+        "reason": config.reason or None,
+        "warnings": [_problem(problem) for problem in config.warnings],
+        "stats": {
+            "colors": config.counts.colors,
+            "typography": config.counts.typography,
+            "icons": config.counts.icons,
+            "images": config.counts.images,
+        },
+        "files": {
+            "created": config.files.created,
+            "updated": config.files.updated,
+            "unchanged": config.files.unchanged,
+            "deleted": config.files.deleted,
+        },
+        "requests": {
+            "tier1": requests.tier1,
+            "tier2": requests.tier2,
+            "tier3": requests.tier3,
+            "downloads": 0,
+            "retries": requests.retries,
+            "shared": requests.shared,
+        },
+        "timings": _timings(config),
+    }
+
+
+def _timings(config: ConfigState) -> dict[str, float]:
+    found: dict[Phase, float] = {}
+    for phase, spent in config.phase_times:
+        found[phase] = found.get(phase, 0.0) + spent
+    return {str(phase): round(spent, 3) for phase, spent in found.items()}
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    where = problem.location
+    location = None
+    if where is not None:
+        location = {
+            "file": where.file,
+            "line": where.line,
+            "column": where.column,
+            "key": where.key,
+            "figmaFile": where.figma_file,
+            "nodeId": where.node_id,
+            "nodeName": where.node_name,
+        }
+    return {"code": problem.code, "message": problem.message, "hint": problem.hint or None, "location": location}
+
+
+def _conflict(conflict: Conflict) -> dict[str, Any]:
+    return {
+        "path": conflict.path,
+        "earlier": {"config": conflict.earlier.path, "key": conflict.earlier_key},
+        "later": {"config": conflict.later.path, "key": conflict.later_key},
+    }
+
+
+def _time(at: float | None) -> str | None:
+    """RFC 3339 in UTC with milliseconds."""
+    if at is None:
+        return None
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _span(start: float | None, end: float | None) -> float | None:
+    return None if start is None or end is None else round(max(0.0, end - start), 3)

@@ -1,0 +1,66 @@
+"""Small pieces of text that several views share: counts, seconds, safe names.
+
+In: values. Out: plain text. Rule: names come from files and from designers, so control characters never reach a screen.
+"""
+
+import math
+import unicodedata
+
+from exfig_rx.model import AssetCounts, FileCounts
+
+
+def safe(text: str) -> str:
+    """`text` without control characters (line ends included), which terminals would obey."""
+    return "".join(
+        char if char.isprintable() or unicodedata.category(char) == "Zs" else f"\\x{ord(char):02x}" for char in text
+    )
+
+
+def seconds(value: float) -> str:
+    """`12.3 s`, above a minute `2 min 05 s`, above an hour `1 h 02 min`."""
+    value = max(0.0, value)
+    if value < 60:
+        return f"{value:.1f} s"
+    minutes, rest = divmod(round(value), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02} s"
+    return f"{minutes // 60} h {minutes % 60:02} min"
+
+
+def countdown(value: float) -> str:
+    """Seconds that are left, rounded up: `42 s`, `5 min 03 s`."""
+    left = max(0, math.ceil(value))
+    return f"{left} s" if left < 60 else f"{left // 60} min {left % 60:02} s"
+
+
+def asset_counts(counts: AssetCounts) -> str:
+    """`17 colors, 120 icons`; `nothing` when all are zero."""
+    pairs = (
+        (counts.colors, "color", "colors"),
+        (counts.icons, "icon", "icons"),
+        (counts.images, "image", "images"),
+        (counts.typography, "text style", "text styles"),
+    )
+    return ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in pairs if n) or "nothing"
+
+
+def file_counts(files: FileCounts) -> str:
+    """`2 new, 1 changed, 5 unchanged`; `none` when there are none."""
+    pairs = (
+        (files.created, "new"),
+        (files.updated, "changed"),
+        (files.unchanged, "unchanged"),
+        (files.deleted, "deleted"),
+    )
+    return ", ".join(f"{n} {word}" for n, word in pairs if n) or "none"
+
+
+def shortened(text: str, width: int, ellipsis: str = "…") -> str:
+    """`text` in at most `width` characters, cut in the middle, where names differ least."""
+    if len(text) <= width:
+        return text
+    if width <= len(ellipsis):
+        return text[: max(0, width)]
+    keep = width - len(ellipsis)
+    head = keep // 2
+    return text[:head] + ellipsis + text[len(text) - (keep - head) :]
