@@ -106,7 +106,13 @@ class Session:
         # Printing has its own thread: a terminal that nobody reads must not hold up the reactor.
         shown = steps.pipe(ops.do_action(keep), ops.observe_on(screen), ops.do_action(self._progress.on_step))
         subscriptions.add(shown.subscribe(lambda _: None, self._inbox.put, finished))
-        self._reactor.post(lambda: subscriptions.add(steps.connect(self._reactor.scheduler)))
+
+        def connect() -> None:
+            connection = steps.connect(self._reactor.scheduler)
+            if connection is not None:
+                subscriptions.add(connection)
+
+        self._reactor.post(connect)
 
         bug = self._wait()
         self._progress.close()

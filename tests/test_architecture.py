@@ -65,7 +65,7 @@ FORBIDDEN = (
     ),
 )
 
-ONLY_IN = (
+ONLY_IN: tuple[tuple[str, set[str], str], ...] = (
     (r"\.subscribe\(", {"session.py"}, "subscriptions live in one place, which ends them"),
     (r"(?<![\w.])print\(", set(), "printing is ui's work"),
     (r"time\.sleep\(", set(), "waiting goes through a scheduler, or virtual time can't test it"),

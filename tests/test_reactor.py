@@ -34,14 +34,12 @@ def outcome(reactor: Reactor, stream: Observable[object]) -> list[tuple[str, obj
         if what != "next":
             done.set()
 
-    reactor.post(
-        lambda: (
-            stream.subscribe(
-                lambda value: note("next", value), lambda error: note("error", error), lambda: note("end", None)
-            )
-            and None
+    def subscribe() -> None:
+        stream.subscribe(
+            lambda value: note("next", value), lambda error: note("error", error), lambda: note("end", None)
         )
-    )
+
+    reactor.post(subscribe)
     assert done.wait(WAIT_S)
     return seen
 
@@ -102,7 +100,10 @@ def test_work_that_has_not_begun_is_withdrawn(reactor: Reactor) -> None:
 def test_a_bug_on_the_reactor_reaches_the_net_and_the_loop_lives_on(
     reactor: Reactor, bugs: SimpleQueue[Exception]
 ) -> None:
-    reactor.post(lambda: {}["bug"])
+    def bug() -> None:
+        raise KeyError("bug")
+
+    reactor.post(bug)
     assert isinstance(bugs.get(timeout=WAIT_S), KeyError)
     assert outcome(reactor, reactor.blocking(lambda: "alive"))[0][1] == "alive"
 

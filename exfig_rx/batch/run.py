@@ -87,7 +87,11 @@ def batch(
             rx.from_iterable(opening),
             _checked(valid, options=options, services=connection.services, decide=decide, blocking=blocking, stop=stop),
         )
-        return work.pipe(ops.publish(lambda shared: _until_end_of(shared, connection.events)))
+
+        def announced(shared: Observable[Event]) -> Observable[Event]:
+            return _until_end_of(shared, connection.events)
+
+        return work.pipe(ops.publish(announced))
 
     return loaded.pipe(ops.take_until(stop.signal), ops.to_list(), ops.flat_map(run))
 

@@ -212,13 +212,10 @@ def _batch() -> tuple[argparse.ArgumentParser, Callable[..., Command]]:
     add("--color", type=_word(Color), default=Color.AUTO, metavar="WHEN", help="auto, always or never (default: auto)")
     add("-h", "--help", action="store_true", help="print this help")
     for flag, count in RETIRED.items():
-        add(
-            flag,
-            action="append_const" if count == 0 else "append",
-            dest="retired",
-            help=argparse.SUPPRESS,
-            **({"const": flag} if count == 0 else {}),
-        )
+        if count:
+            add(flag, action="append", dest="retired", help=argparse.SUPPRESS)
+        else:
+            add(flag, action="append_const", const=flag, dest="retired", help=argparse.SUPPRESS)
     return parser, _build_batch
 
 

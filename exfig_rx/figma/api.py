@@ -34,15 +34,23 @@ class FigmaApi:
         def with_nodes(styles: tuple[Style, ...]) -> Observable[FileStyles]:
             ids = [style.node_id for style in styles if style.type == "FILL"]
             requests = endpoints.style_nodes(file_key, ids, config)
-            portions: Observable[Nodes] = rx.merge(*map(self._nodes, requests))
-            return portions.pipe(ops.reduce(_union, _NONE), ops.map(lambda nodes: FileStyles(file_key, styles, nodes)))
 
-        listed: Observable[Response] = self._ask(endpoints.styles(file_key, config))
-        return listed.pipe(ops.map(lambda answer: endpoints.parse_styles(answer.body)), ops.flat_map(with_nodes))
+            def whole(nodes: Nodes) -> FileStyles:
+                return FileStyles(file_key, styles, nodes)
+
+            portions: Observable[Nodes] = rx.merge(*map(self._nodes, requests))
+            return portions.pipe(ops.reduce(_union, _NONE), ops.map(whole))
+
+        def listed(response: Response) -> tuple[Style, ...]:
+            return endpoints.parse_styles(response.body)
+
+        return self._ask(endpoints.styles(file_key, config)).pipe(ops.map(listed), ops.flat_map(with_nodes))
 
     def _nodes(self, request: Request) -> Observable[Nodes]:
-        answer: Observable[Response] = self._ask(request)
-        return answer.pipe(ops.map(lambda response: endpoints.parse_style_nodes(response.body)))
+        def found(response: Response) -> Nodes:
+            return endpoints.parse_style_nodes(response.body)
+
+        return self._ask(request).pipe(ops.map(found))
 
 
 def _union(all_: Nodes, some: Nodes) -> Nodes:

@@ -2,29 +2,36 @@
 
 In: states. Out: a screen that is redrawn in place and leaves nothing behind. Rule: drawing is a pure function of state,
 size and time; the reactor only stores the newest state, so a terminal that nobody reads holds nothing up.
-`python -m exfig_rx.ui.live` plays a recorded run, for eyes and for the picture in the README.
+`python -m exfig_rx.ui.live` draws a recorded moment, for eyes; `save_picture` makes the picture of the README.
 """
 
+import io
 from collections.abc import Callable, Sequence
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.live import Live
 from rich.text import Text
 
-from exfig_rx.fold import INITIAL, BatchState, ConfigState, Status
+from exfig_rx.fold import INITIAL, BatchState, ConfigState, Pause, Status
 from exfig_rx.ui.console import is_ascii
 from exfig_rx.ui.problems import headline
+from exfig_rx.ui.recording import recorded_moment
 from exfig_rx.ui.summary import GLYPHS, STYLES
 from exfig_rx.ui.wording import asset_counts, countdown, file_counts, safe, seconds, shortened
 
 FRAMES_PER_SECOND = 10
+PICTURE_WIDTH = 96
+PICTURE_HEIGHT = 14
 BAR_WIDTH = 20
 SPINNER = ("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏", "|/-\\")
 
 
 def view(state: BatchState, width: int, height: int, now: float, *, ascii_only: bool) -> RenderableType:
     """One moment of a run in at most `height` lines of at most `width` columns; `now` is epoch seconds."""
-    header = [_counts(state, width, now), _rate(state, width, now, ascii_only)][: max(1, height - 1)]
+    header = [_counts(state, width, now), _rate(state, width, ascii_only)]
+    if state.pause is not None:
+        header.insert(1, _pause(state.pause, width, now))
+    header = header[: max(1, height - 1)]
     room = max(0, height - len(header))
     return Group(*(line for line in (*header, *_config_lines(state, width, room, now, ascii_only))))
 
@@ -79,10 +86,12 @@ def _counts(state: BatchState, width: int, now: float) -> Text:
     return _fitted(parts, width)
 
 
-def _rate(state: BatchState, width: int, now: float, ascii_only: bool) -> Text:
-    if state.pause is not None:
-        left = countdown(state.pause.until - now)
-        return _fitted([(f"Figma asked to wait: {left}, all configs paused", "bold yellow")], width)
+def _pause(pause: Pause, width: int, now: float) -> Text:
+    text = f"Figma asked to wait: {countdown(pause.until - now)}, all configs paused"
+    return _fitted([(text, "bold yellow")], width)
+
+
+def _rate(state: BatchState, width: int, ascii_only: bool) -> Text:
     if state.rate is None:
         return _fitted([(f"limit {state.limits_per_min[0]}/min, {safe(state.limit_source)}", "dim")], width)
     first, *others = state.rate.tiers
@@ -171,3 +180,22 @@ def _fitted(parts: Sequence[tuple[str, str]], width: int, ellipsis: str = "…")
         text.truncate(width, overflow="crop" if ellipsis != "…" else "ellipsis")
     text.end = "\n"
     return text
+
+
+def save_picture() -> str:
+    """The picture of the README: one moment of a recorded run, as SVG."""
+    console = Console(record=True, width=PICTURE_WIDTH, file=io.StringIO(), force_terminal=True, _environ={})
+    state, now = recorded_moment()
+    console.print(view(state, PICTURE_WIDTH, PICTURE_HEIGHT, now, ascii_only=False))
+    return console.export_svg(title="exfig batch ./configs --parallel 4", unique_id="exfig")
+
+
+def main() -> None:
+    """Draw the recorded moment on this terminal."""
+    console = Console(stderr=True)
+    state, now = recorded_moment()
+    console.print(view(state, console.width, console.height - 1, now, ascii_only=is_ascii(console)))
+
+
+if __name__ == "__main__":
+    main()

@@ -100,7 +100,8 @@ def _counted(number: int, one: str, many: str = "") -> str:
 
 def _table(configs: tuple[ConfigState, ...], *, verbose: bool, ascii_only: bool) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("Config", overflow="fold", min_width=12)
+    longest = max((len(config.id.label) for config in configs), default=0)
+    table.add_column("Config", no_wrap=True, overflow="ellipsis", min_width=min(longest + 2, 26))
     table.add_column("Result", overflow="fold", ratio=2)
     table.add_column("Files", overflow="fold", ratio=1)
     table.add_column("Requests", justify="right", no_wrap=True)

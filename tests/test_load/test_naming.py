@@ -48,9 +48,7 @@ TABLE = [
     ("100%", "100 100 100 100 100"),
 ]
 STYLES = (NameStyle.CAMEL, NameStyle.PASCAL, NameStyle.SNAKE, NameStyle.KEBAB, NameStyle.SCREAMING)
-CASES = [
-    (raw, style, wanted) for raw, row in TABLE for style, wanted in zip(STYLES, row.split(" "), strict=True)
-]
+CASES = [(raw, style, wanted) for raw, row in TABLE for style, wanted in zip(STYLES, row.split(" "), strict=True)]
 
 any_text = st.text(st.characters(), max_size=40)
 namelike = st.text(st.sampled_from("aAbB019_-/ .=,éßΣσǅʰ½²Ⅷ一图\u0301\u200d🔥#~"), max_size=24)
@@ -70,7 +68,9 @@ def test_a_name_has_the_same_form_as_in_the_older_tool(raw: str, style: NameStyl
 @pytest.mark.parametrize(
     ("raw", "style", "wanted"),
     [
-        pytest.param("box04-big one", NameStyle.SNAKE, "box_04_big_one", id="hyphen and blank together take the word path"),
+        pytest.param(
+            "box04-big one", NameStyle.SNAKE, "box_04_big_one", id="hyphen and blank together take the word path"
+        ),
         pytest.param("box04 big", NameStyle.SNAKE, "box04_big", id="blanks alone keep digits attached"),
         pytest.param("  box04   big ", NameStyle.SNAKE, "box04_big", id="runs of blanks are one separator"),
         pytest.param("box04 big", NameStyle.KEBAB, "box-04-big", id="kebab has no short cut for blanks"),
@@ -150,7 +150,7 @@ def test_validation_searches_anywhere_in_the_name(key: str, pattern: str | None,
         pytest.param("tone", "^(t)one$", "$10", "t0", id="one digit only"),
         pytest.param("a_b_c", "_", " and ", "aAndBAndC", id="every match, and the rest stays"),
         pytest.param("blue", "^b", "[$0]", "bLue", id="$0 is the match"),
-        pytest.param("blue", "^b", r"\1${1}$x", "1XLue", id="no other syntax means anything"),
+        pytest.param("blue", "^b", r"\1${1}$x", "11Xlue", id="no other syntax means anything"),
         pytest.param("blue", "nowhere", "x", "blue", id="no match, no change"),
         pytest.param("blue", None, "x", "blue", id="replace alone does nothing"),
         pytest.param("blue", "^.*$", "", "", id="the result may be empty"),

@@ -1,0 +1,127 @@
+"""The table of plans, and what a 429's wait means."""
+
+import math
+
+import pytest
+
+from exfig_rx.errors import RateLimited
+from exfig_rx.model import Request, Tier
+from exfig_rx.scheduling.limits import Limits, asked_wait_s, local_time, lock_out, resolve_limits
+
+
+@pytest.mark.parametrize(
+    ("plan", "per_min"),
+    [
+        ("professional", (10, 25, 50)),
+        ("organization", (15, 50, 100)),
+        ("enterprise", (20, 100, 150)),
+        ("starter", (1, 5, 10)),
+    ],
+)
+def test_a_plan_gives_its_documented_limits(plan: str, per_min: tuple[int, int, int]) -> None:
+    limits = resolve_limits(rate_limit=None, config_limits=[], plan=plan)
+    assert limits.per_min == per_min
+    assert limits.source.startswith(f"plan {plan}")
+    assert [limits.of(tier) for tier in Tier] == list(per_min)
+
+
+def test_without_any_word_the_professional_plan_is_assumed_and_named() -> None:
+    limits = resolve_limits(rate_limit=None, config_limits=[], plan=None)
+    assert limits == Limits((10, 25, 50), "plan professional (assumed; --plan names another)")
+
+
+def test_the_starter_plan_says_that_tier_1_is_counted_by_the_month() -> None:
+    limits = resolve_limits(rate_limit=None, config_limits=[], plan="starter")
+    assert limits.source == "plan starter (tier 1: up to 6 a month, sent at 1 a minute)"
+
+
+def test_the_option_wins_over_configs_and_plan() -> None:
+    limits = resolve_limits(rate_limit=12, config_limits=[("a.yaml", 3)], plan="enterprise")
+    assert limits == Limits((12, 60, 90), "--rate-limit")
+
+
+def test_the_lowest_limit_of_the_configs_wins_and_is_named() -> None:
+    limits = resolve_limits(rate_limit=None, config_limits=[("a.yaml", 9), ("b.yaml", 4), ("c.yaml", 7)], plan=None)
+    assert limits == Limits((4, 10, 20), "figma.rateLimit of b.yaml")
+
+
+def test_other_tiers_follow_in_the_ratio_of_the_plan_and_stay_above_zero() -> None:
+    assert resolve_limits(rate_limit=1, config_limits=[], plan="professional").per_min == (1, 2, 5)
+    assert resolve_limits(rate_limit=600, config_limits=[], plan="organization").per_min == (600, 2000, 4000)
+
+
+def test_a_monthly_tier_1_has_no_ratio_so_the_other_tiers_stay_as_documented() -> None:
+    assert resolve_limits(rate_limit=30, config_limits=[], plan="starter").per_min == (30, 5, 10)
+
+
+def test_an_unknown_plan_names_the_known_ones() -> None:
+    with pytest.raises(ValueError, match="unknown plan 'pro'; known are starter, professional, organization"):
+        resolve_limits(rate_limit=None, config_limits=[], plan="pro")
+
+
+def test_a_limit_below_one_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least 1 request a minute, not 0"):
+        resolve_limits(rate_limit=0, config_limits=[], plan=None)
+
+
+@pytest.mark.parametrize(
+    ("retry_after_s", "wait_s"),
+    [
+        (None, 60),
+        (-1, 60),
+        (math.nan, 60),
+        (math.inf, 60),
+        (0, 6),
+        (0.2, 1),
+        (41.01, 42),
+        (42, 42),
+        (1e12, 366 * 86_400),
+    ],
+)
+def test_every_retry_after_has_a_meaning(retry_after_s: float | None, wait_s: float) -> None:
+    assert asked_wait_s(retry_after_s, spacing_s=6.0) == wait_s
+
+
+REQUEST = Request(Tier.ONE, "/v1/files/Ab12/nodes", file_key="Ab12", what="nodes of file Ab12")
+
+
+@pytest.mark.parametrize(
+    ("refusal", "said"),
+    [
+        (
+            RateLimited(retry_after_s=396_749, plan="pro", limit_type="low", upgrade_url="https://www.figma.com/f?x=1"),
+            ("View and Collab seats get up to 6 tier 1 requests a month", "at www.figma.com."),
+        ),
+        (
+            RateLimited(retry_after_s=396_749, plan="starter", limit_type="high"),
+            ("Files of a Starter plan get up to 6 tier 1 requests a month",),
+        ),
+        (RateLimited(retry_after_s=396_749), ("raise --max-wait",)),
+    ],
+)
+def test_a_lock_out_tells_what_until_when_why_and_what_to_do(refusal: RateLimited, said: tuple[str, ...]) -> None:
+    error = lock_out(refusal, REQUEST, wait_s=396_749, until=1e9, clock_text="2026-10-03 14:05 CEST")
+    (problem,) = error.problems
+    assert problem.code == "figma.locked-out"
+    assert problem.message.startswith(
+        "Figma locked this token out of tier 1 requests for file Ab12 until 2026-10-03 14:05 CEST (4 d 14 h from now)"
+    )
+    assert f"plan: {refusal.plan or 'not named'}, limit type: {refusal.limit_type or 'not named'}" in problem.message
+    for words in said:
+        assert words in problem.hint
+    assert "x=1" not in problem.hint
+    assert problem.location is not None
+    assert problem.location.figma_file == "Ab12"
+    assert error.until == 1e9
+
+
+@pytest.mark.parametrize(("wait_s", "span"), [(301, "6 min"), (3600, "1 h 0 min"), (36_098, "10 h 2 min")])
+def test_a_lock_out_writes_its_length_as_people_say_it(wait_s: float, span: str) -> None:
+    error = lock_out(RateLimited(retry_after_s=wait_s), REQUEST, wait_s=wait_s, until=1e9, clock_text="later")
+    assert f"({span} from now)" in error.problems[0].message
+
+
+def test_local_time_reads_like_a_clock_with_its_zone() -> None:
+    text = local_time(1_790_000_000)
+    assert text.startswith("2026-09-2")
+    assert len(text.split()) == 3
