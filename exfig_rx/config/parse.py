@@ -102,7 +102,7 @@ class _Reader:
                 return self.fail("config.word", f"expected {' or '.join(words)}, found {quoted(text)}", node, path)
             return text
         if annotation is bool:
-            if node.style is None and text.lower() in ("true", "yes", "on", "false", "no", "off"):
+            if not node.style and text.lower() in ("true", "yes", "on", "false", "no", "off"):
                 return text.lower() in ("true", "yes", "on")
             return self.fail("config.type", f"expected true or false without quotes, found {quoted(text)}", node, path)
         if annotation in (int, float):

@@ -138,7 +138,7 @@ def _check_path(path: str) -> None:
 def _stage_one(target: str, file: OutputFile, staged: Staged) -> None:
     try:
         mode = os.stat(target).st_mode
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         mode = None
     if mode is not None and not stat.S_ISREG(mode):
         raise IsADirectoryError(21, "a directory is where the file should be")
@@ -189,13 +189,19 @@ def _put_in_place(move: Move) -> str | None:
     backup = f"{move.staged}-old"
     try:
         os.link(move.target, backup)
+        linked = True
     except OSError:
         # No hard links here (some network and FAT disks): the target is missing for the moment between two renames.
-        os.rename(move.target, backup)
+        os.replace(move.target, backup)
+        linked = False
     try:
         os.replace(move.staged, move.target)
     except OSError:
-        os.replace(backup, move.target)
+        # Renaming one hard link of a file over another does nothing, so a linked backup has to be removed.
+        if linked:
+            os.unlink(backup)
+        else:
+            os.replace(backup, move.target)
         raise
     return backup
 

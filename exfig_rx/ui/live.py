@@ -28,9 +28,10 @@ SPINNER = ("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏", "|/-\\")
 
 def view(state: BatchState, width: int, height: int, now: float, *, ascii_only: bool) -> RenderableType:
     """One moment of a run in at most `height` lines of at most `width` columns; `now` is epoch seconds."""
-    header = [_counts(state, width, now), _rate(state, width, ascii_only)]
+    ellipsis = "~" if ascii_only else "…"
+    header = [_counts(state, width, now, ellipsis), _rate(state, width, ascii_only, ellipsis)]
     if state.pause is not None:
-        header.insert(1, _pause(state.pause, width, now))
+        header.insert(1, _pause(state.pause, width, now, ellipsis))
     header = header[: max(1, height - 1)]
     room = max(0, height - len(header))
     return Group(*(line for line in (*header, *_config_lines(state, width, room, now, ascii_only))))
@@ -70,7 +71,7 @@ class LiveScreen:
         yield view(self._state, options.max_width, height, self._now_s(), ascii_only=self._ascii)
 
 
-def _counts(state: BatchState, width: int, now: float) -> Text:
+def _counts(state: BatchState, width: int, now: float, ellipsis: str) -> Text:
     started = state.started_at if state.started_at is not None else now
     parts = [("exfig ", "bold"), (seconds(now - started), ""), ("  ", "")]
     total = len(state.by_id)
@@ -83,17 +84,17 @@ def _counts(state: BatchState, width: int, now: float) -> Text:
     ]
     for index, word in enumerate(words):
         parts += [(", ", "dim"), word] if index else [word]
-    return _fitted(parts, width)
+    return _fitted(parts, width, ellipsis)
 
 
-def _pause(pause: Pause, width: int, now: float) -> Text:
+def _pause(pause: Pause, width: int, now: float, ellipsis: str) -> Text:
     text = f"Figma asked to wait: {countdown(pause.until - now)}, all configs paused"
-    return _fitted([(text, "bold yellow")], width)
+    return _fitted([(text, "bold yellow")], width, ellipsis)
 
 
-def _rate(state: BatchState, width: int, ascii_only: bool) -> Text:
+def _rate(state: BatchState, width: int, ascii_only: bool, ellipsis: str) -> Text:
     if state.rate is None:
-        return _fitted([(f"limit {state.limits_per_min[0]}/min, {safe(state.limit_source)}", "dim")], width)
+        return _fitted([(f"limit {state.limits_per_min[0]}/min, {safe(state.limit_source)}", "dim")], width, ellipsis)
     first, *others = state.rate.tiers
     bar = _bar(first.sent_last_minute, first.limit_per_min, min(BAR_WIDTH, max(4, width // 5)), ascii_only)
     style = "yellow" if first.headroom == 0 else "green"
@@ -104,7 +105,7 @@ def _rate(state: BatchState, width: int, ascii_only: bool) -> Text:
         (f", {first.queued} queued" if first.queued else "", ""),
         ("".join(f"  tier {int(o.tier)}: {o.sent_last_minute}/{o.limit_per_min}" for o in others), "dim"),
     ]
-    return _fitted(parts, width)
+    return _fitted(parts, width, ellipsis)
 
 
 def _config_lines(state: BatchState, width: int, room: int, now: float, ascii_only: bool) -> list[Text]:
@@ -122,7 +123,7 @@ def _config_lines(state: BatchState, width: int, room: int, now: float, ascii_on
     shown = {config.id for config in chosen}
     lines = [_config_line(c, chosen, width, now, ascii_only) for c in configs if c.id in shown]
     rest = [config for config in configs if config.id not in shown]
-    return [*lines, _fitted([(_rest(rest), "dim")], width)]
+    return [*lines, _fitted([(_rest(rest), "dim")], width, "~" if ascii_only else "…")]
 
 
 def _rest(configs: Sequence[ConfigState]) -> str:
@@ -174,7 +175,7 @@ def _bar(done: int, total: int, width: int, ascii_only: bool) -> str:
     return full * filled + empty * (width - filled)
 
 
-def _fitted(parts: Sequence[tuple[str, str]], width: int, ellipsis: str = "…") -> Text:
+def _fitted(parts: Sequence[tuple[str, str]], width: int, ellipsis: str) -> Text:
     text = Text.assemble(*((part, style) for part, style in parts if part), no_wrap=True, end="")
     if text.cell_len > width:
         text.truncate(width, overflow="crop" if ellipsis != "…" else "ellipsis")

@@ -51,13 +51,13 @@ def full(problem: Problem, style: str) -> RenderableType:
     """The problem with its excerpt, hint and link, over several lines."""
     lines: list[RenderableType] = [Text(headline(problem), style=style, overflow="fold")]
     if problem.excerpt:
-        excerpt = "\n".join(_visible(line) for line in problem.excerpt.splitlines())
-        lines.append(Padding(Text(excerpt, style="dim", no_wrap=True, overflow="ellipsis"), (0, 0, 0, 4)))
+        excerpt = "\n".join("    " + _visible(line) for line in problem.excerpt.splitlines())
+        lines.append(Text(excerpt, style="dim", no_wrap=True, overflow="ellipsis"))
     if problem.hint:
-        lines.append(Padding(Text(safe(problem.hint)), (0, 0, 0, 4)))
+        lines.append(Padding.indent(Text(safe(problem.hint)), 4))
     address = link(problem.location)
     if address and address not in problem.hint:
-        lines.append(Padding(Text(address, style="dim", overflow="fold"), (0, 0, 0, 4)))
+        lines.append(Padding.indent(Text(address, style="dim", overflow="fold"), 4))
     return Group(*lines)
 
 

@@ -56,11 +56,11 @@ def summary(state: BatchState, *, quiet: bool, verbose: bool, ascii_only: bool) 
         if config.problems:
             yield Text(f"{safe(config.id.label)} failed:", style="bold red")
             for problem in config.problems:
-                yield Padding(full(problem, ""), (0, 0, 0, 2))
+                yield Padding.indent(full(problem, ""), 2)
             yield ""
     if state.conflicts:
         yield Text("Configs that would write the same paths:", style="bold yellow")
-        yield Padding(conflict_table(state.conflicts), (0, 0, 0, 2))
+        yield Padding.indent(conflict_table(state.conflicts), 2)
         if state.exit_code == 3:
             yield Padding(
                 "Nothing was done. --on-conflict continue runs them all the same; the later wins.", (0, 0, 0, 2)
@@ -143,9 +143,9 @@ def _warnings(state: BatchState) -> Iterator[RenderableType]:
         return
     yield Text("Warnings:", style="bold yellow")
     for problem, labels in grouped(labelled):
-        yield Padding(full(problem, ""), (0, 0, 0, 2))
+        yield Padding.indent(full(problem, ""), 2)
         if labels:
             names = ", ".join(safe(label) for label in labels[:5])
             more = f" and {len(labels) - 5} more" if len(labels) > 5 else ""
-            yield Padding(Text(f"in {names}{more}", style="dim"), (0, 0, 0, 6))
+            yield Padding.indent(Text(f"in {names}{more}", style="dim"), 6)
     yield ""

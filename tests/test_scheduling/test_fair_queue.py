@@ -53,7 +53,7 @@ def test_a_lane_that_comes_late_starts_level_with_the_others() -> None:
         queue.pop()
     for index in range(3):
         queue.push("late", f"late{index}")
-    assert drained(queue)[:6] == ["a50", "late0", "a51", "late1", "a52", "late2"]
+    assert drained(queue)[:6] == ["late0", "a50", "late1", "a51", "late2", "a52"]
 
 
 def test_an_idle_lane_saves_no_turns_up() -> None:

@@ -1,0 +1,213 @@
+"""The one writer: all or nothing, unchanged files untouched, nothing left behind."""
+
+import errno
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exfig_rx.errors import OutputError
+from exfig_rx.model import FileCounts, OutputFile
+from exfig_rx.output import transaction
+from exfig_rx.output.transaction import commit, discard, stage
+
+
+def never() -> bool:
+    return False
+
+
+def write(root: Path, **files: str) -> FileCounts:
+    return commit(stage(made(files), root, never))
+
+
+def made(files: dict[str, str]) -> list[OutputFile]:
+    return [OutputFile(name.replace("__", "/"), text.encode()) for name, text in files.items()]
+
+
+def tree(root: Path) -> dict[str, str]:
+    return {str(path.relative_to(root)): path.read_text() for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+def everything(root: Path) -> set[str]:
+    return {str(path.relative_to(root)) for path in root.rglob("*")}
+
+
+def failure(root: Path, files: dict[str, str]) -> str:
+    """The text of the error that writing `files` gives, after checking that nothing changed."""
+    before, names = tree(root), everything(root)
+    with pytest.raises(OutputError) as caught:
+        write(root, **files)
+    assert tree(root) == before
+    assert everything(root) == names
+    (problem,) = caught.value.problems
+    return f"{problem.message} {problem.hint}"
+
+
+def test_new_changed_and_unchanged_files_are_counted(tmp_path: Path) -> None:
+    assert write(tmp_path, a="1", sub__b="2") == FileCounts(created=2)
+    assert write(tmp_path, a="1", sub__b="3", c="4") == FileCounts(created=1, updated=1, unchanged=1)
+    assert tree(tmp_path) == {"a": "1", "c": "4", "sub/b": "3"}
+
+
+def test_an_unchanged_file_keeps_its_time_and_inode(tmp_path: Path) -> None:
+    write(tmp_path, a="1")
+    os.utime(tmp_path / "a", (1, 1))
+    before = (tmp_path / "a").stat()
+    write(tmp_path, a="1")
+    after = (tmp_path / "a").stat()
+    assert (before.st_mtime_ns, before.st_ino) == (after.st_mtime_ns, after.st_ino)
+
+
+def test_staging_changes_nothing_and_discarding_leaves_no_trace(tmp_path: Path) -> None:
+    write(tmp_path, a="1")
+    names = everything(tmp_path)
+    staged = stage(made({"a": "2", "deep/er/b": "3"}), tmp_path, never)
+    assert (tmp_path / "a").read_text() == "1"
+    assert not (tmp_path / "deep/er/b").exists()
+    discard(staged)
+    assert everything(tmp_path) == names
+
+
+def test_a_cancelled_staging_stops_at_the_next_file_and_leaves_no_trace(tmp_path: Path) -> None:
+    asked = iter([False, False, True])
+    staged = stage(made({"x/a": "1", "x/b": "2", "x/c": "3"}), tmp_path, lambda: next(asked))
+    assert staged.moves == []
+    assert everything(tmp_path) == set()
+
+
+def test_a_file_keeps_its_mode_and_a_new_one_follows_the_umask(tmp_path: Path) -> None:
+    write(tmp_path, script="1")
+    (tmp_path / "script").chmod(0o750)
+    write(tmp_path, script="2")
+    assert stat.S_IMODE((tmp_path / "script").stat().st_mode) == 0o750
+    mask = os.umask(0o027)
+    try:
+        write(tmp_path, fresh="1")
+    finally:
+        os.umask(mask)
+    assert stat.S_IMODE((tmp_path / "fresh").stat().st_mode) == 0o640
+
+
+def test_a_link_is_written_through(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real/file").write_text("old")
+    (tmp_path / "link").symlink_to(tmp_path / "real/file")
+    write(tmp_path, link="new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real/file").read_text() == "new"
+
+
+def test_a_directory_where_the_file_should_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    text = failure(tmp_path, {"a": "1", "b": "2"})
+    assert "can't write b: a directory is where the file should be; the old files are intact" in text
+    assert "Move the directory away" in text
+
+
+def test_a_file_where_a_directory_should_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("in the way")
+    assert "is a file, not a directory" in failure(tmp_path, {"a": "1", "out__b": "2"})
+
+
+def test_a_name_that_no_file_can_have_is_told(tmp_path: Path) -> None:
+    assert "too long" in failure(tmp_path, {"a": "1", "x" * 300: "2"})
+    assert "not a path of a file" in failure(tmp_path, {"a": "1", "b\0c": "2"})
+    assert "not a path of a file" in failure(tmp_path, {"a": "1", "b/": "2"})
+
+
+def test_two_files_that_are_one_are_told_apart(tmp_path: Path) -> None:
+    assert "the same file" in failure(tmp_path, {"x/../a": "1", "a": "2"})
+    assert "upper and lower case" in failure(tmp_path, {"Card.xml": "1", "card.xml": "2"})
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (errno.ENOSPC, "Free some space"),
+        (errno.EROFS, "--output-root"),
+        (errno.EACCES, "writable"),
+        (errno.EDQUOT, "quota"),
+    ],
+)
+def test_a_disk_that_refuses_while_staging_leaves_the_old_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, words: str
+) -> None:
+    write(tmp_path, a="1", b="1")
+    opened = failing(os.open, code, at=2)
+    monkeypatch.setattr(transaction.os, "open", opened)
+    text = failure(tmp_path, {"a": "2", "b": "2", "new__c": "2"})
+    assert words in text
+    assert os.strerror(code) in text
+
+
+@pytest.mark.parametrize("at", [1, 2, 3])
+def test_a_rename_that_fails_takes_back_those_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    write(tmp_path, a="1", b="1")
+    renamed = failing(os.replace, errno.EACCES, at=at)
+    monkeypatch.setattr(transaction.os, "replace", renamed)
+    failure(tmp_path, {"a": "2", "b": "2", "new__c": "2"})
+
+
+def test_without_hard_links_a_failed_rename_is_taken_back_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, a="1", b="1")
+    monkeypatch.setattr(transaction.os, "link", failing(os.link, errno.EPERM, at=1, times=99))
+    assert write(tmp_path, a="2", b="1") == FileCounts(updated=1, unchanged=1)
+    monkeypatch.setattr(transaction.os, "replace", failing(os.replace, errno.EACCES, at=2))
+    failure(tmp_path, {"a": "3", "b": "3"})
+
+
+def failing(real: Callable[..., object], code: int, *, at: int, times: int = 1) -> Callable[..., object]:
+    """`real`, but its calls number `at` to `at + times - 1` fail with `code`."""
+    calls = 0
+
+    def call(*args: object, **options: object) -> object:
+        nonlocal calls
+        calls += 1
+        if at <= calls < at + times:
+            raise OSError(code, os.strerror(code))
+        return real(*args, **options)
+
+    return call
+
+
+@given(
+    st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["1", "2"])),
+    st.dictionaries(
+        st.sampled_from(["a", "b", "c", "d", "n/e", "n/m/f"]), st.sampled_from(["1", "2", "3"]), min_size=1
+    ),
+    st.integers(1, 14),
+)
+def test_the_tree_is_wholly_old_or_wholly_new_whichever_call_fails(
+    tmp_path_factory: pytest.TempPathFactory, old: dict[str, str], new: dict[str, str], at: int
+) -> None:
+    root = tmp_path_factory.mktemp("tree")
+    write(root, **old)
+    before = tree(root)
+    with pytest.MonkeyPatch.context() as patch:
+        calls = 0
+
+        def counted(real: Callable[..., object]) -> Callable[..., object]:
+            def call(*args: object, **options: object) -> object:
+                nonlocal calls
+                calls += 1
+                if calls == at:
+                    raise OSError(errno.EIO, "input/output error")
+                return real(*args, **options)
+
+            return call
+
+        for name in ("open", "mkdir", "link", "replace"):
+            patch.setattr(transaction.os, name, counted(getattr(os, name)))
+        try:
+            commit(stage(made(new), root, never))
+        except OutputError:
+            assert tree(root) == before
+        else:
+            assert tree(root) == {**before, **new}
+    assert not [name for name in everything(root) if ".exfig-" in name]
