@@ -72,8 +72,8 @@ def conflict_table(conflicts: Sequence[Conflict]) -> RenderableType:
             names = (earlier.label, later.label) if index == 0 else ("", "")
             table.add_row(
                 safe(row.path),
-                f"{safe(names[0])} {row.earlier_key}".strip(),
-                f"{safe(names[1])} {row.later_key}".strip(),
+                f"{safe(names[0])} {safe(row.earlier_key)}".strip(),
+                f"{safe(names[1])} {safe(row.later_key)}".strip(),
             )
         if len(shared) > MOST_PATHS:
             table.add_row(f"and {len(shared) - MOST_PATHS} more", "", "")

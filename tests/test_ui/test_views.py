@@ -219,7 +219,7 @@ def test_the_summary_has_a_row_for_each_config_and_every_error_in_full() -> None
         "1 new, 2 changed, 3 unchanged",
         "app-001.yaml failed:",
         'configs/b.yaml:14:5 ios.icons.format: expected pdf or svg, found "png"',
-        "format: png\n",
+        "format: png",
         "Write pdf or svg.",
         '"Sunset": gradient left out',
         "https://www.figma.com/design/Ab12?node-id=1-2",
