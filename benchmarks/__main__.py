@@ -17,6 +17,7 @@ from pathlib import Path
 import yaml
 
 from exfig_rx.batch.discovery import RejectedConfig, find_configs, load_config
+from exfig_rx.sandbox.design import Design
 from exfig_rx.sandbox.server import Sandbox
 
 IMPORTS = [sys.executable, "-c", "import reactivex, requests, rich, yaml"]
@@ -113,9 +114,11 @@ def validation(root: Path, keys: tuple[str, str]) -> Row:
 
 def main() -> int:
     """Measure everything and print a table."""
-    with tempfile.TemporaryDirectory() as directory, Sandbox(limits=None) as sandbox:
+    keys = ("BenchLight0000000000001", "BenchDark00000000000002")
+    colors = [{"id": f"1:{n}", "name": f"brand/tone {n}", "fill": f"#{n * 991 % 2**24:06X}"} for n in range(40)]
+    design = Design.of({"files": {key: {"name": key, "colors": colors} for key in keys}})
+    with tempfile.TemporaryDirectory() as directory, Sandbox(design) as sandbox:
         root = Path(directory)
-        keys = ("HarborLight0000000001a", "HarborDark00000000001b")
         environ = os.environ | {"FIGMA_API_URL": sandbox.url, "FIGMA_PERSONAL_TOKEN": "sandbox"}
         rows = [*start_up(root, environ, keys), memory(root, environ, keys), validation(root, keys)]
     width = max(len(row.name) for row in rows)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from exfig_rx.cli.options import Shown, parse
 from exfig_rx.ui.live import save_picture
+from exfig_rx.ui.recording import recorded_end
+from exfig_rx.ui.report import report_text
 
 ROOT = Path(__file__).parent.parent
 
@@ -29,7 +31,9 @@ def generated() -> Mapping[Path, str]:
     text = _fill(text, "help", f"```text\n{_help()}```")
     rows = "\n".join(f"| {code} | {meaning} |" for code, meaning in EXIT_CODES.items())
     text = _fill(text, "exit-codes", f"| code | meaning |\n|---|---|\n{rows}")
-    return {readme: text, ROOT / "docs" / "live.svg": save_picture()}
+    page = ROOT / "docs" / "report.md"
+    example = _fill(page.read_text(encoding="utf-8"), "report", f"```json\n{report_text(recorded_end())}```")
+    return {readme: text, page: example, ROOT / "docs" / "live.svg": save_picture()}
 
 
 def _help() -> str:

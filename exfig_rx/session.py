@@ -38,9 +38,9 @@ from exfig_rx.scheduling.limits import resolve_limits
 from exfig_rx.scheduling.scheduler import RequestScheduler
 from exfig_rx.scheduling.single_flight import SingleFlight
 from exfig_rx.settings import OnConflict, Settings
-from exfig_rx.ui.question import ask_to_continue
 from exfig_rx.ui.console import make_console
 from exfig_rx.ui.progress import Progress
+from exfig_rx.ui.question import ask_to_continue
 from exfig_rx.ui.report import report_text, write_report
 from exfig_rx.ui.summary import print_summary
 

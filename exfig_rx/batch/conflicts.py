@@ -7,7 +7,7 @@ links, `..`, `./`, trailing slashes, Unicode forms and (where the disk ignores i
 import os
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 from unicodedata import normalize
@@ -96,7 +96,7 @@ def _same_place(one: Place, other: Place) -> bool:
 def _resolver(output_root: Path, ignores: IgnoresCase) -> Callable[[str], tuple[str, ...]]:
     root = os.path.abspath(output_root)
 
-    @lru_cache(maxsize=None)
+    @cache
     def directory(path: str) -> tuple[str, ...]:
         """The real parts of a directory; what does not exist yet is taken as it is written."""
         if path == os.path.dirname(path):

@@ -16,8 +16,8 @@ from reactivex import Observable
 from reactivex import operators as ops
 
 from exfig_rx.config.parse import parse_config
-from exfig_rx.config.schema import Config
 from exfig_rx.config.provisional_source import read_source
+from exfig_rx.config.schema import Config
 from exfig_rx.errors import ConfigError, UsageError
 from exfig_rx.model import ConfigId, Problem
 from exfig_rx.reactor import Blocking

@@ -86,7 +86,7 @@ def color_entries(config: Config) -> tuple[ColorEntry, ...]:
     return tuple(
         ColorEntry(platform, _key(platform, settings, index), source, names, section, settings)
         for platform, section in _sections(config)
-        for index, settings in enumerate(section.colors)
+        for index, settings in enumerate(_colors(section))
         for source, names in [_source(config, platform, settings)]
     )
 
@@ -99,6 +99,10 @@ def _sections(config: Config) -> tuple[tuple[Platform, Section], ...]:
         (Platform.WEB, config.web),
     )
     return tuple((platform, section) for platform, section in found if section is not None)
+
+
+def _colors(section: Section) -> tuple[ColorSettings, ...]:
+    return section.colors
 
 
 def _key(platform: Platform, settings: ColorSettings, index: int) -> str:

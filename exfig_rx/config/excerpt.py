@@ -19,9 +19,9 @@ _WIDEST = 100
 _LINE_BREAKS = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 """What YAML 1.1 calls a line break (https://yaml.org/spec/1.1/#id871136), so that lines count as the parser's do."""
 
-_SECRET_KEY = r"(?:(?:figma_?)?(?:personal_?)?(?:access_?|api_?|auth_?)?token|api_?key|password|secret)"
-_SECRET_VALUE = re.compile(
-    rf"(?i)(?<![\w-]){_SECRET_KEY}[\"']?[ \t]*:(?:\s|#.*\n|&\S+\s|![^\s'\"]*\s|[|>][-+0-9]*[ \t]*\n)*"
+_HIDDEN_KEY = r"(?:(?:figma_?)?(?:personal_?)?(?:access_?|api_?|auth_?)?token|api_?key|password|secret)"
+_HIDDEN_VALUE = re.compile(
+    rf"(?i)(?<![\w-]){_HIDDEN_KEY}[\"']?[ \t]*:(?:\s|#.*\n|&\S+\s|![^\s'\"]*\s|[|>][-+0-9]*[ \t]*\n)*"
     r"(\"(?:[^\"\\]|\\.)*\"?|'(?:[^']|'')*'?|[^\s,}#]+)"
 )
 _ANCHORED = r"&{}\s+[\"']?([^\s\"',}}]+)"
@@ -50,7 +50,7 @@ START = Place(0, 0)
 
 def is_secret_key(key: str) -> bool:
     """Whether a key of this name holds a secret."""
-    return re.fullmatch(_SECRET_KEY, key, re.IGNORECASE) is not None
+    return re.fullmatch(_HIDDEN_KEY, key, re.IGNORECASE) is not None
 
 
 def is_token(text: str) -> bool:
@@ -116,7 +116,7 @@ class SourceText:
 
 def _secrets_of(text: str) -> set[str]:
     found: set[str] = set()
-    for match in _SECRET_VALUE.finditer(text):
+    for match in _HIDDEN_VALUE.finditer(text):
         value = match[1].strip("\"'")
         if value.startswith("*"):
             anchored = re.search(_ANCHORED.format(re.escape(value[1:])), text)

@@ -1,10 +1,44 @@
-"""The config dialect as typed, frozen models: one class per block, one field per key, defaults included."""
+"""The config dialect as typed, frozen models: one class per block, one field per key, defaults included.
+
+In: mappings of the YAML tree, or plain Python values. Out: models. Rule: attribute names are the keys in snake_case,
+values that would mean something else to somebody else are refused by the types of `values`. What a key is for, and a
+usual value of it, is written in `keys.yaml`, beside the class that declares it.
+"""
 
 from enum import StrEnum
-from typing import Literal
+from functools import cache
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
+
+from exfig_rx.config.nodes import MappingNode, child_key
+from exfig_rx.config.values import (
+    WORD,
+    AndroidScales,
+    Entries,
+    FileId,
+    FileName,
+    FilePath,
+    Flag,
+    FlutterScales,
+    Folder,
+    Identifier,
+    IosScales,
+    Name,
+    OwnTree,
+    Package,
+    Percent,
+    Positive,
+    Precision,
+    Regexp,
+    Replacement,
+    Seconds,
+    Text,
+    Texts,
+    ThemeFile,
+    Tree,
+)
 
 
 class NameStyle(StrEnum):
@@ -17,41 +51,59 @@ class NameStyle(StrEnum):
     SCREAMING = "SCREAMING_SNAKE_CASE"
 
 
+Style: TypeAlias = Annotated[NameStyle, WORD]
+VectorFormat: TypeAlias = Annotated[Literal["pdf", "svg"], WORD]
+ImageFormat: TypeAlias = Annotated[Literal["svg", "png", "webp"], WORD]
+SourceFormat: TypeAlias = Annotated[Literal["png", "svg"], WORD]
+CatalogFormat: TypeAlias = Annotated[Literal["png", "heic"], WORD]
+Encoding: TypeAlias = Annotated[Literal["lossy", "lossless"], WORD]
+RenderMode: TypeAlias = Annotated[Literal["default", "original", "template"], WORD]
+ComposeFormat: TypeAlias = Annotated[Literal["resourceReference", "imageVector"], WORD]
+
+
 class Block(BaseModel):
     """A mapping of the config. Attribute names are the keys in snake_case; exceptions carry an alias."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _nulls_are_absent(cls, value: object) -> object:
+        if isinstance(value, MappingNode) and value.has_null:
+            known = keys_of(cls)
+            return {key: item for key, item in value.items() if value.has(key) or key not in known}
+        return value
+
 
 class NameRegexps(Block):
     """`nameValidateRegexp` and `nameReplaceRegexp`."""
 
-    name_validate_regexp: str | None = None
-    name_replace_regexp: str | None = None
+    name_validate_regexp: Regexp | None = None
+    name_replace_regexp: Replacement | None = None
 
 
 class VariablesSource(NameRegexps):
     """Colors from variables: `common.variablesColors`, and inside each list-form color entry."""
 
-    tokens_file_id: str
-    tokens_collection_name: str
-    light_mode_name: str
-    dark_mode_name: str | None = None
-    light_hc_mode_name: str | None = Field(default=None, alias="lightHCModeName")
-    dark_hc_mode_name: str | None = Field(default=None, alias="darkHCModeName")
-    primitives_mode_name: str | None = None
+    tokens_file_id: FileId
+    tokens_collection_name: Name
+    light_mode_name: Name
+    dark_mode_name: Name | None = None
+    light_hc_mode_name: Name | None = Field(default=None, alias="lightHCModeName")
+    dark_hc_mode_name: Name | None = Field(default=None, alias="darkHCModeName")
+    primitives_mode_name: Name | None = None
 
 
 class ColorEntryBlock(NameRegexps):
     """What every color entry may hold: in the list form its own source, in the object form none of these keys."""
 
-    tokens_file_id: str | None = None
-    tokens_collection_name: str | None = None
-    light_mode_name: str | None = None
-    dark_mode_name: str | None = None
-    light_hc_mode_name: str | None = Field(default=None, alias="lightHCModeName")
-    dark_hc_mode_name: str | None = Field(default=None, alias="darkHCModeName")
-    primitives_mode_name: str | None = None
+    tokens_file_id: FileId | None = None
+    tokens_collection_name: Name | None = None
+    light_mode_name: Name | None = None
+    dark_mode_name: Name | None = None
+    light_hc_mode_name: Name | None = Field(default=None, alias="lightHCModeName")
+    dark_hc_mode_name: Name | None = Field(default=None, alias="darkHCModeName")
+    primitives_mode_name: Name | None = None
 
     def variables_source(self) -> VariablesSource | None:
         """The entry's own source, or None in the object form."""
@@ -64,45 +116,45 @@ class ColorEntryBlock(NameRegexps):
 class Figma(Block):
     """`figma`."""
 
-    light_file_id: str | None = None
-    dark_file_id: str | None = None
-    light_high_contrast_file_id: str | None = None
-    dark_high_contrast_file_id: str | None = None
-    timeout: float | None = None
-    rate_limit: int | None = None
+    light_file_id: FileId | None = None
+    dark_file_id: FileId | None = None
+    light_high_contrast_file_id: FileId | None = None
+    dark_high_contrast_file_id: FileId | None = None
+    timeout: Seconds | None = None
+    rate_limit: Positive | None = None
 
 
 class Cache(Block):
     """`common.cache`."""
 
-    enabled: bool = False
-    path: str | None = None
+    enabled: Flag = False
+    path: FilePath | None = None
 
 
 class CommonColors(NameRegexps):
     """`common.colors`."""
 
-    use_single_file: bool = False
-    dark_mode_suffix: str = "_dark"
-    light_hc_mode_suffix: str = Field(default="_lightHC", alias="lightHCModeSuffix")
-    dark_hc_mode_suffix: str = Field(default="_darkHC", alias="darkHCModeSuffix")
+    use_single_file: Flag = False
+    dark_mode_suffix: Name = "_dark"
+    light_hc_mode_suffix: Name = Field(default="_lightHC", alias="lightHCModeSuffix")
+    dark_hc_mode_suffix: Name = Field(default="_darkHC", alias="darkHCModeSuffix")
 
 
 class CommonIcons(NameRegexps):
     """`common.icons`."""
 
-    figma_frame_name: str = "Icons"
-    use_single_file: bool = False
-    dark_mode_suffix: str = "_dark"
-    strict_path_validation: bool = False
+    figma_frame_name: Name = "Icons"
+    use_single_file: Flag = False
+    dark_mode_suffix: Name = "_dark"
+    strict_path_validation: Flag = False
 
 
 class CommonImages(NameRegexps):
     """`common.images`."""
 
-    figma_frame_name: str = "Illustrations"
-    use_single_file: bool = False
-    dark_mode_suffix: str = "_dark"
+    figma_frame_name: Name = "Illustrations"
+    use_single_file: Flag = False
+    dark_mode_suffix: Name = "_dark"
 
 
 class CommonTypography(NameRegexps):
@@ -123,248 +175,248 @@ class Common(Block):
 class IosColors(ColorEntryBlock):
     """`ios.colors`."""
 
-    use_color_assets: bool
-    assets_folder: str | None = None
-    name_style: NameStyle
-    group_using_namespace: bool = False
-    color_swift: str | None = None
-    swiftui_color_swift: str | None = None
-    sync_code_syntax: bool = False
-    code_syntax_template: str | None = None
+    use_color_assets: Flag
+    assets_folder: Tree | None = None
+    name_style: Style
+    group_using_namespace: Flag = False
+    color_swift: FilePath | None = None
+    swiftui_color_swift: FilePath | None = None
+    sync_code_syntax: Flag = False
+    code_syntax_template: Name | None = None
 
 
 class IosIcons(NameRegexps):
     """`ios.icons`."""
 
-    figma_frame_name: str | None = None
-    format: Literal["pdf", "svg"]
-    assets_folder: str
-    name_style: NameStyle
-    preserves_vector_representation: tuple[str, ...] = ()
-    image_swift: str | None = None
-    swift_ui_image_swift: str | None = Field(default=None, alias="swiftUIImageSwift")
-    code_connect_swift: str | None = None
-    render_mode: Literal["default", "original", "template"] = "template"
-    render_mode_default_suffix: str | None = None
-    render_mode_original_suffix: str | None = None
-    render_mode_template_suffix: str | None = None
+    figma_frame_name: Name | None = None
+    format: VectorFormat
+    assets_folder: Tree
+    name_style: Style
+    preserves_vector_representation: Texts = ()
+    image_swift: FilePath | None = None
+    swift_ui_image_swift: FilePath | None = Field(default=None, alias="swiftUIImageSwift")
+    code_connect_swift: FilePath | None = None
+    render_mode: RenderMode = "template"
+    render_mode_default_suffix: Text | None = None
+    render_mode_original_suffix: Text | None = None
+    render_mode_template_suffix: Text | None = None
 
 
 class HeicOptions(Block):
     """`heicOptions`."""
 
-    encoding: Literal["lossy", "lossless"] = "lossy"
-    quality: int = 90
+    encoding: Encoding = "lossy"
+    quality: Percent = 90
 
 
 class WebpOptions(Block):
     """`webpOptions`."""
 
-    encoding: Literal["lossy", "lossless"]
-    quality: int = 90
+    encoding: Encoding
+    quality: Percent = 90
 
 
 class IosImages(NameRegexps):
     """`ios.images`."""
 
-    figma_frame_name: str | None = None
-    assets_folder: str
-    name_style: NameStyle
-    scales: tuple[float, ...] = (1, 2, 3)
-    image_swift: str | None = None
-    swift_ui_image_swift: str | None = Field(default=None, alias="swiftUIImageSwift")
-    code_connect_swift: str | None = None
-    source_format: Literal["png", "svg"] = "png"
-    output_format: Literal["png", "heic"] = "png"
+    figma_frame_name: Name | None = None
+    assets_folder: Tree
+    name_style: Style
+    scales: IosScales = (1, 2, 3)
+    image_swift: FilePath | None = None
+    swift_ui_image_swift: FilePath | None = Field(default=None, alias="swiftUIImageSwift")
+    code_connect_swift: FilePath | None = None
+    source_format: SourceFormat = "png"
+    output_format: CatalogFormat = "png"
     heic_options: HeicOptions | None = None
-    render_mode: Literal["default", "original", "template"] | None = None
-    render_mode_default_suffix: str | None = None
-    render_mode_original_suffix: str | None = None
-    render_mode_template_suffix: str | None = None
+    render_mode: RenderMode | None = None
+    render_mode_default_suffix: Text | None = None
+    render_mode_original_suffix: Text | None = None
+    render_mode_template_suffix: Text | None = None
 
 
 class IosTypography(Block):
     """`ios.typography`."""
 
-    name_style: NameStyle
-    generate_labels: bool
-    font_swift: str | None = None
-    swift_ui_font_swift: str | None = Field(default=None, alias="swiftUIFontSwift")
-    labels_directory: str | None = None
-    label_style_swift: str | None = None
+    name_style: Style
+    generate_labels: Flag
+    font_swift: FilePath | None = None
+    swift_ui_font_swift: FilePath | None = Field(default=None, alias="swiftUIFontSwift")
+    labels_directory: FilePath | None = None
+    label_style_swift: FilePath | None = None
 
 
 class Ios(Block):
     """`ios`."""
 
-    xcodeproj_path: str | None = None
-    target: str | None = None
-    xcassets_path: str
-    xcassets_in_main_bundle: bool
-    xcassets_in_swift_package: bool | None = None
-    resource_bundle_names: tuple[str, ...] = ()
-    add_objc_attribute: bool = False
-    templates_path: str | None = None
-    colors: tuple[IosColors, ...] = ()
-    icons: tuple[IosIcons, ...] = ()
-    images: tuple[IosImages, ...] = ()
+    xcodeproj_path: FilePath | None = None
+    target: Name | None = None
+    xcassets_path: FilePath
+    xcassets_in_main_bundle: Flag
+    xcassets_in_swift_package: Flag | None = None
+    resource_bundle_names: Texts = ()
+    add_objc_attribute: Flag = False
+    templates_path: FilePath | None = None
+    colors: Entries[IosColors] = ()
+    icons: Entries[IosIcons] = ()
+    images: Entries[IosImages] = ()
     typography: IosTypography | None = None
 
 
 class NameTransform(Block):
     """`nameTransform` of theme attributes."""
 
-    style: NameStyle = NameStyle.PASCAL
-    prefix: str = "color"
-    strip_prefixes: tuple[str, ...] = ()
+    style: Style = NameStyle.PASCAL
+    prefix: Text = "color"
+    strip_prefixes: Texts = ()
 
 
 class ThemeAttributes(Block):
     """`android.colors.themeAttributes`."""
 
-    enabled: bool = False
-    theme_name: str
-    attrs_file: str = "values/attrs.xml"
-    styles_file: str = "values/styles.xml"
-    styles_night_file: str = "values-night/styles.xml"
-    marker_start: str = "FIGMA COLORS MARKER START"
-    marker_end: str = "FIGMA COLORS MARKER END"
-    auto_create_markers: bool = False
+    enabled: Flag = False
+    theme_name: Name
+    attrs_file: ThemeFile = "values/attrs.xml"
+    styles_file: ThemeFile = "values/styles.xml"
+    styles_night_file: ThemeFile = "values-night/styles.xml"
+    marker_start: Name = "FIGMA COLORS MARKER START"
+    marker_end: Name = "FIGMA COLORS MARKER END"
+    auto_create_markers: Flag = False
     name_transform: NameTransform = NameTransform()
 
 
 class AndroidColors(ColorEntryBlock):
     """`android.colors`."""
 
-    xml_output_file_name: str = "colors.xml"
-    xml_disabled: bool = False
-    compose_package_name: str | None = None
-    color_kotlin: str | None = None
+    xml_output_file_name: FileName = "colors.xml"
+    xml_disabled: Flag = False
+    compose_package_name: Package | None = None
+    color_kotlin: FilePath | None = None
     theme_attributes: ThemeAttributes | None = None
 
 
 class AndroidIcons(NameRegexps):
     """`android.icons`."""
 
-    output: str
-    figma_frame_name: str | None = None
-    name_style: NameStyle = NameStyle.SNAKE
-    compose_package_name: str | None = None
-    compose_format: Literal["resourceReference", "imageVector"] = "resourceReference"
-    compose_extension_target: str | None = None
-    strict_path_validation: bool | None = None
-    path_precision: int = 4
+    output: Tree
+    figma_frame_name: Name | None = None
+    name_style: Style = NameStyle.SNAKE
+    compose_package_name: Package | None = None
+    compose_format: ComposeFormat = "resourceReference"
+    compose_extension_target: Package | None = None
+    strict_path_validation: Flag | None = None
+    path_precision: Precision = 4
 
 
 class AndroidImages(NameRegexps):
     """`android.images`."""
 
-    output: str
-    figma_frame_name: str | None = None
-    format: Literal["svg", "png", "webp"]
-    scales: tuple[float, ...] = (1, 1.5, 2, 3, 4)
+    output: Tree
+    figma_frame_name: Name | None = None
+    format: ImageFormat
+    scales: AndroidScales = (1, 1.5, 2, 3, 4)
     webp_options: WebpOptions | None = None
-    source_format: Literal["png", "svg"] = "png"
+    source_format: SourceFormat = "png"
 
 
 class AndroidTypography(Block):
     """`android.typography`."""
 
-    name_style: NameStyle
-    compose_package_name: str | None = None
+    name_style: Style
+    compose_package_name: Package | None = None
 
 
 class Android(Block):
     """`android`."""
 
-    main_res: str
-    main_src: str | None = None
-    resource_package: str | None = None
-    templates_path: str | None = None
-    colors: tuple[AndroidColors, ...] = ()
-    icons: tuple[AndroidIcons, ...] = ()
-    images: tuple[AndroidImages, ...] = ()
+    main_res: FilePath
+    main_src: FilePath | None = None
+    resource_package: Package | None = None
+    templates_path: FilePath | None = None
+    colors: Entries[AndroidColors] = ()
+    icons: Entries[AndroidIcons] = ()
+    images: Entries[AndroidImages] = ()
     typography: AndroidTypography | None = None
 
 
 class FlutterColors(ColorEntryBlock):
     """`flutter.colors`."""
 
-    output: str = "colors.dart"
-    class_name: str = "AppColors"
+    output: FileName = "colors.dart"
+    class_name: Identifier = "AppColors"
 
 
 class FlutterIcons(NameRegexps):
     """`flutter.icons`."""
 
-    output: str
-    dart_file: str = "icons.dart"
-    class_name: str = "AppIcons"
-    figma_frame_name: str | None = None
-    name_style: NameStyle = NameStyle.SNAKE
+    output: OwnTree
+    dart_file: FileName = "icons.dart"
+    class_name: Identifier = "AppIcons"
+    figma_frame_name: Name | None = None
+    name_style: Style = NameStyle.SNAKE
 
 
 class FlutterImages(NameRegexps):
     """`flutter.images`."""
 
-    output: str
-    dart_file: str = "images.dart"
-    class_name: str = "AppImages"
-    format: Literal["svg", "png", "webp"] = "png"
-    scales: tuple[float, ...] = (1, 2, 3)
+    output: OwnTree
+    dart_file: FileName = "images.dart"
+    class_name: Identifier = "AppImages"
+    format: ImageFormat = "png"
+    scales: FlutterScales = (1, 2, 3)
     webp_options: WebpOptions | None = None
-    source_format: Literal["png", "svg"] = "png"
-    name_style: NameStyle = NameStyle.SNAKE
-    figma_frame_name: str | None = None
+    source_format: SourceFormat = "png"
+    name_style: Style = NameStyle.SNAKE
+    figma_frame_name: Name | None = None
 
 
 class Flutter(Block):
     """`flutter`."""
 
-    output: str
-    templates_path: str | None = None
-    colors: tuple[FlutterColors, ...] = ()
-    icons: tuple[FlutterIcons, ...] = ()
-    images: tuple[FlutterImages, ...] = ()
+    output: FilePath
+    templates_path: FilePath | None = None
+    colors: Entries[FlutterColors] = ()
+    icons: Entries[FlutterIcons] = ()
+    images: Entries[FlutterImages] = ()
 
 
 class WebColors(ColorEntryBlock):
     """`web.colors`."""
 
-    output_directory: str | None = None
-    css_file_name: str = "theme.css"
-    ts_file_name: str = "variables.ts"
-    json_file_name: str | None = None
+    output_directory: Folder | None = None
+    css_file_name: FileName = "theme.css"
+    ts_file_name: FileName = "variables.ts"
+    json_file_name: FileName | None = None
 
 
 class WebIcons(NameRegexps):
     """`web.icons`."""
 
-    output_directory: str = "."
-    svg_directory: str = "assets/icons"
-    generate_react_components: bool = True
-    icon_size: int | None = None
-    figma_frame_name: str | None = None
-    name_style: NameStyle = NameStyle.SNAKE
+    output_directory: Folder = "."
+    svg_directory: Tree = "assets/icons"
+    generate_react_components: Flag = True
+    icon_size: Positive | None = None
+    figma_frame_name: Name | None = None
+    name_style: Style = NameStyle.SNAKE
 
 
 class WebImages(NameRegexps):
     """`web.images`."""
 
-    output_directory: str = "."
-    assets_directory: str = "assets/images"
-    generate_react_components: bool = True
-    figma_frame_name: str | None = None
+    output_directory: Folder = "."
+    assets_directory: Tree = "assets/images"
+    generate_react_components: Flag = True
+    figma_frame_name: Name | None = None
 
 
 class Web(Block):
     """`web`."""
 
-    output: str
-    templates_path: str | None = None
-    colors: tuple[WebColors, ...] = ()
-    icons: tuple[WebIcons, ...] = ()
-    images: tuple[WebImages, ...] = ()
+    output: FilePath
+    templates_path: FilePath | None = None
+    colors: Entries[WebColors] = ()
+    icons: Entries[WebIcons] = ()
+    images: Entries[WebImages] = ()
 
 
 class Config(Block):
@@ -376,4 +428,32 @@ class Config(Block):
     android: Android | None = None
     flutter: Flutter | None = None
     web: Web | None = None
-    priority: int = 1
+    priority: Positive = 1
+
+
+@cache
+def keys_of(block: type[Block]) -> frozenset[str]:
+    """The keys of a block as they are written in YAML."""
+    return frozenset(field.alias or name for name, field in block.model_fields.items())
+
+
+@cache
+def blocks() -> dict[str, type[Block]]:
+    """Every block by its key path without indices, the whole file being the empty path."""
+    found: dict[str, type[Block]] = {"": Config}
+    pending: list[tuple[str, type[Block]]] = [("", Config)]
+    while pending:
+        path, block = pending.pop(0)
+        for name, field in block.model_fields.items():
+            inner = inner_block(field.annotation)
+            if inner is not None:
+                found[child_key(path, field.alias or name)] = inner
+                pending.append((child_key(path, field.alias or name), inner))
+    return found
+
+
+def inner_block(annotation: Any) -> type[Block] | None:
+    """The block that a field's type holds: itself, optional, or in a tuple."""
+    if isinstance(annotation, type) and issubclass(annotation, Block):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := inner_block(part)) is not None), None)

@@ -121,7 +121,7 @@ class _PythonComposer(_Hooks, yaml.reader.Reader, yaml.scanner.Scanner, yaml.par
 
 
 try:
-    from yaml.cyaml import CParser
+    from yaml._yaml import CParser
 
     class _FastComposer(_Hooks, CParser):
         """libyaml's parser; its recursion has no limit of its own, the hooks stop it before the stack ends."""

@@ -127,7 +127,7 @@ class TreeReader:
                 for name, value in source.items():
                     if name not in values:
                         values[name], marks[name] = value, source.marks[name]
-        return _grown(MappingNode(values, raw.start_mark, marks), reads)
+        return _grown(MappingNode(values.items(), raw.start_mark, marks), reads)
 
     def _merge_sources(self, node: Node, at: Mark, path: str) -> Iterator[MappingNode]:
         for source in node if isinstance(node, SequenceNode) else (node,):

@@ -120,14 +120,14 @@ def clash(entry: ColorEntry, colors: Sequence[ThemedColor], verb: str) -> Proble
 
 
 def renamed(entry: ColorEntry, changes: Sequence[tuple[ThemedColor, str]], what: str) -> list[Problem]:
-    """At most one warning, about all colors whose name had to change; `what` is what the names are ("Swift names")."""
+    """At most one warning, about all colors whose name had to change; `what` says what it names."""
     if not changes:
         return []
-    shown = listed([f"{quoted(color.name)} is {quoted(new)}" for color, new in changes])
+    shown = listed([f"{quoted(color.name)} to {quoted(new)}" for color, new in changes])
     return [
         Problem(
             "design.renamed",
-            f"{counted(len(changes), 'color')} renamed, as not every name can be a {what}: {shown}",
+            f"renamed {counted(len(changes), 'color')} to get a legal {what}: {shown}",
             _RENAME,
             located(entry, changes[0][0]),
         )

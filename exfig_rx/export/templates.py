@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
-from types import TracebackType
+from types import CodeType, TracebackType
 from typing import NoReturn
 
 from jinja2 import (
@@ -21,6 +21,7 @@ from jinja2 import (
     UndefinedError,
     nodes,
 )
+from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from exfig_rx.errors import ExfigError, TemplateError
@@ -98,6 +99,22 @@ class Templates:
         raise TemplateError(problem) from error
 
 
+class _Compiled(BytecodeCache):
+    """Compiled templates of this process, by name and source: each is compiled once, however many configs use it."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
+
+
 class _Sandbox(ImmutableSandboxedEnvironment):
     """Jinja as templates of other tools expect it: no trimming, no escaping, a missing name is an error."""
 
@@ -108,6 +125,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
             undefined=StrictUndefined,
             keep_trailing_newline=True,
             finalize=_printed,
+            bytecode_cache=_COMPILED,
             extensions=["jinja2.ext.loopcontrols", "jinja2.ext.do"],
         )
         self.filters |= {"commented": commented, "json": _json}

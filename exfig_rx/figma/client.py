@@ -1,7 +1,8 @@
-"""HTTP to Figma: one request to one answer or one located error.
+"""HTTP to Figma: one request to one answer or one error.
 
-In: requests. Out: decoded JSON objects. Rules: the token goes to the API's own origin and nowhere else; foreign
-exceptions end here, as errors that say what happened, what it means and what to do; bodies have a size limit.
+In: requests. Out: decoded JSON objects. Rules: the token goes to the API's own origin and nowhere else, and into no
+text; foreign exceptions end here, as errors that say what happened, what it means and what to do; bodies have a size
+limit; an exchange that nobody waits for any more is cut.
 """
 
 import ipaddress
@@ -12,16 +13,19 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
+import reactivex as rx
 import requests
 from reactivex import Observable
-from requests.adapters import HTTPAdapter
-from requests.utils import get_environ_proxies
+from reactivex import operators as ops
+from requests.structures import CaseInsensitiveDict
+from urllib3.exceptions import HTTPError
 
 from exfig_rx import __version__
-from exfig_rx.errors import FigmaRefused, FigmaUnavailable, UsageError
+from exfig_rx.errors import FigmaError, FigmaRefused, FigmaUnavailable, UsageError
 from exfig_rx.figma import refusals
+from exfig_rx.figma.connections import Line, certificates, open_session, proxies_for
 from exfig_rx.model import Problem, Request, Response
 from exfig_rx.reactor import Blocking
 
@@ -31,8 +35,15 @@ RENDER_TIMEOUT_S: Final = 75.0
 
 CONNECT_TIMEOUT_S: Final = 15.0
 MOST_BODY_BYTES: Final = 256 * 2**20
+MOST_ERROR_BYTES: Final = 64 * 2**10
 MOST_REDIRECTS: Final = 3
+LONGEST_TEXT: Final = 300
+"""Characters of anything that a server says and people get to read."""
+
 _CHUNK = 1 << 16
+_DEFAULT_PORTS = {"https": ":443", "http": ":80"}
+_FOREIGN = (requests.RequestException, HTTPError, OSError, UnicodeError)
+"""What the layers below raise when the network, the server or the address is at fault."""
 
 
 class HttpClient:
@@ -44,49 +55,72 @@ class HttpClient:
         timeout_s: seconds without a byte before a request fails (None: 30); renders get at least 75.
         connections: kept open at most.
         blocking: runs the exchanges on workers and answers on the reactor.
+        most_body_bytes: size of an answer, unpacked, beyond which it is refused.
 
     Raises:
         UsageError: for an address or token that can't be right; the token is not shown.
     """
 
     def __init__(
-        self, base_url: str, token: str, *, timeout_s: float | None, connections: int, blocking: Blocking
+        self,
+        base_url: str,
+        token: str,
+        *,
+        timeout_s: float | None,
+        connections: int,
+        blocking: Blocking,
+        most_body_bytes: int = MOST_BODY_BYTES,
     ) -> None:
         self._base = checked_address(base_url)
+        self._token = checked_token(token)
         self._timeout_s = timeout_s
         self._blocking = blocking
-        self._session = _session(checked_token(token), connections)
-        if not _is_loopback(urlsplit(self._base).hostname or ""):
-            self._session.proxies.update(get_environ_proxies(self._base))
+        self._most_body_bytes = most_body_bytes
+        headers = {
+            "X-Figma-Token": self._token,
+            "User-Agent": f"exfig/{__version__}",
+            "Accept": "application/json",
+        }
+        local = _is_loopback(urlsplit(self._base).hostname or "")
+        self._session = open_session(headers, {} if local else proxies_for(self._base), connections=connections)
 
     def __call__(self, request: Request) -> Observable[Response]:
-        """The answer to `request`: cold. Fails with a FigmaError; disposing drops the answer."""
-        return self._blocking(lambda: self.exchange(request))
+        """The answer to `request`: cold. Fails with a FigmaError; disposing ends the exchange."""
 
-    def exchange(self, request: Request) -> Response:
-        """Send and read, blocking. Raises FigmaRefused, FigmaUnavailable or RateLimited."""
-        url = self._base + request.path
+        def start(_: object) -> Observable[Response]:
+            line = Line()
+            return self._blocking(lambda: self.exchange(request, line)).pipe(ops.finally_action(line.cut))
+
+        return rx.defer(start)
+
+    def exchange(self, request: Request, line: Line | None = None) -> Response:
+        """Send and read, blocking, until `line` is cut. Raises FigmaRefused, FigmaUnavailable or RateLimited."""
+        bundle = certificates()
+        if bundle and self._base.startswith("https:") and not os.path.exists(bundle):
+            raise FigmaRefused(refusals.no_certificates(bundle))
         try:
-            for _ in range(MOST_REDIRECTS + 1):
-                with self._open(url, request) as answer:
-                    if answer.status_code in (301, 302, 303, 307, 308):
-                        url = self._next(url, answer.headers.get("Location", ""), request)
-                        continue
-                    return _read(answer, request)
-        except requests.exceptions.SSLError as error:
-            raise FigmaRefused(refusals.no_trust(urlsplit(url).hostname or "", error)) from None
-        except (requests.exceptions.RequestException, OSError) as error:
-            raise FigmaUnavailable(refusals.no_answer(request, error)) from None
-        raise FigmaRefused(refusals.redirected(request, "in circles"))
+            with line or Line():
+                return self._follow(request)
+        except _FOREIGN as error:
+            raise refusals.no_answer(request, self._base, error) from None
 
-    def _open(self, url: str, request: Request) -> requests.Response:
+    def _follow(self, request: Request) -> Response:
+        url, query = self._base + request.path, request.query
+        for _ in range(MOST_REDIRECTS + 1):
+            with self._send(request, url, query) as answer:
+                if not answer.is_redirect:
+                    return self._read(answer, request)
+                url, query = self._next(url, answer.headers["Location"], request), ()
+        raise FigmaRefused(refusals.redirected(request, "in circles, so that no answer came"))
+
+    def _send(self, request: Request, url: str, query: tuple[tuple[str, str], ...]) -> requests.Response:
         timeout_s = request.timeout_s or self._timeout_s or DEFAULT_TIMEOUT_S
         if request.path.startswith("/v1/images/"):
             timeout_s = max(timeout_s, RENDER_TIMEOUT_S)
         return self._session.request(
             request.method,
             url,
-            params=request.query if url == self._base + request.path else None,
+            params=query,
             data=request.body,
             headers={"Content-Type": "application/json"} if request.body is not None else None,
             timeout=(min(CONNECT_TIMEOUT_S, timeout_s), timeout_s),
@@ -96,51 +130,78 @@ class HttpClient:
 
     def _next(self, url: str, location: str, request: Request) -> str:
         """Where a redirect leads, if it may be followed: with a token, only on the same origin."""
-        target = urljoin(url, location)
-        if not location or urlsplit(target)[:2] != urlsplit(self._base)[:2]:
-            raise FigmaRefused(refusals.redirected(request, f"to {urlsplit(target).hostname}"))
+        try:
+            target = urljoin(url, location)
+            parts = urlsplit(target)
+        except ValueError:
+            raise FigmaRefused(refusals.redirected(request, "to something that is no address")) from None
+        if _origin(parts) != _origin(urlsplit(self._base)):
+            raise FigmaRefused(refusals.redirected(request, f"to {self._plain(parts.hostname or target)}"))
         return target
 
+    def _read(self, answer: requests.Response, request: Request) -> Response:
+        status, headers = answer.status_code, answer.headers
+        if status == 429:  # decided before the body is read: one that is cut or slow must not cost us the pause
+            wait_s = retry_after_s(headers.get("Retry-After"), headers.get("Date"))
+            told = CaseInsensitiveDict((name, self._plain(value)) for name, value in headers.items())
+            raise refusals.rate_limited(request, told, wait_s)
+        if not 200 <= status < 300:
+            raise self._refusal(answer, request)
+        body = _decoded(b"".join(self._chunks(answer, request)))
+        if body is None:
+            raise FigmaUnavailable(refusals.garbled(request, self._kind(answer)), status=status)
+        return Response(status, body)
 
-def retry_after_s(text: str | None, now: datetime) -> float | None:
-    """Seconds that a Retry-After header asks for; an HTTP date counts from `now`. None when absent or unreadable."""
-    if text is None:
-        return None
-    try:
-        seconds = float(text)
-    except ValueError:
+    def _chunks(self, answer: requests.Response, request: Request) -> Iterator[bytes]:
+        size = 0
+        for chunk in answer.iter_content(_CHUNK):
+            size += len(chunk)
+            if size > self._most_body_bytes:
+                raise FigmaRefused(refusals.too_large(request, self._most_body_bytes))
+            yield chunk
+
+    def _refusal(self, answer: requests.Response, request: Request) -> FigmaError:
         try:
-            moment = parsedate_to_datetime(text)
-        except ValueError:
-            return None
-        return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - now).total_seconds()
+            body = _decoded(next(answer.iter_content(MOST_ERROR_BYTES), b""))
+        except _FOREIGN:
+            body = None  # the status alone says enough
+        if body is None and answer.status_code in (401, 403, 404, 407):
+            return FigmaRefused(refusals.not_figma(request, answer.status_code, self._kind(answer)))
+        return refusals.refusal(request, answer.status_code, self._plain(_message(body)))
+
+    def _kind(self, answer: requests.Response) -> str:
+        """What an answer claims to be, for people."""
+        return self._plain(answer.headers.get("Content-Type", "").split(";")[0]) or "no declared type"
+
+    def _plain(self, text: str) -> str:
+        """What a server said, on one line of bounded length and without the token, should it be in there."""
+        line = "".join(char if char.isprintable() else " " for char in text.replace(self._token, "***"))
+        return " ".join(line.split())[:LONGEST_TEXT]
+
+
+def retry_after_s(text: str | None, answered: str | None) -> float | None:
+    """Seconds that a Retry-After header asks for; None when absent or unreadable.
+
+    An HTTP date counts from `answered`, the answer's own Date, so that the clock of this machine plays no part.
+    """
+    try:
+        seconds = float(text or "")
+    except ValueError:
+        moment, now = _moment(text), _moment(answered)
+        return (moment - now).total_seconds() if moment and now else None
     return seconds if math.isfinite(seconds) else None
-
-
-def _session(token: str, connections: int) -> requests.Session:
-    session = requests.Session()
-    session.trust_env = False
-    bundle = _certificates()
-    if bundle:
-        session.verify = bundle
-    session.headers.update({"X-Figma-Token": token, "User-Agent": f"exfig/{__version__}", "Accept": "application/json"})
-    adapter = HTTPAdapter(pool_connections=1, pool_maxsize=connections)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    return session
-
-
-def _certificates() -> str | None:
-    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
 
 
 def checked_address(url: str) -> str:
     """The origin of an API without a trailing slash. Raises UsageError unless it is https, or http on the loopback."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if parts.scheme not in ("http", "https") or not host or parts.username or parts.query or parts.fragment:
-        hint = "It looks like https://api.figma.com: scheme and host, nothing else."
-        raise UsageError(Problem("usage.figma-url", f"not an address of an API: {url}", hint))
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").encode("idna").decode()
+        fits = bool(host) and parts.port != 0 and url.isprintable() and " " not in url and "\\" not in url
+    except ValueError:  # a port or bracket out of place; UnicodeError, a name that no host can have, is one, too
+        raise UsageError(_no_address(url)) from None
+    if parts.scheme not in ("http", "https") or not fits or "@" in parts.netloc or parts.query or parts.fragment:
+        raise UsageError(_no_address(url))
     if parts.scheme == "http" and not _is_loopback(host):
         hint = "Plain http is for this machine only; the token must not travel in the open."
         raise UsageError(Problem("usage.figma-url", f"{url} is not https", hint))
@@ -150,10 +211,27 @@ def checked_address(url: str) -> str:
 def checked_token(token: str) -> str:
     """`token` without the white space around it. Raises UsageError, which does not show it, if it can't be one."""
     cut = token.strip()
-    if not cut or not cut.isascii() or not cut.isprintable() or " " in cut:
-        hint = "Copy it again from Figma; it is a line of letters, digits, - and _."
+    hint = "Copy it again from Figma; it is a line of letters, digits, - and _."
+    if not cut:
+        raise UsageError(Problem("usage.token", "the Figma token is empty", hint))
+    if not cut.isascii() or not cut.isprintable() or " " in cut:
         raise UsageError(Problem("usage.token", "the Figma token holds characters that no token has", hint))
     return cut
+
+
+def _no_address(url: str) -> Problem:
+    # What stands before an @ is a password, or looks like one.
+    shown = "one with a user or password in it" if "@" in url else repr(url)
+    hint = "It looks like https://api.figma.com: scheme and host, nothing else."
+    return Problem("usage.figma-url", f"not an address of an API: {shown}", hint)
+
+
+def _origin(parts: SplitResult) -> tuple[str, str]:
+    """Scheme and host as one may compare them; the default port may be left out.
+
+    The host is compared as it is written, so that two parsers can't read two hosts from it.
+    """
+    return parts.scheme, parts.netloc.lower().removesuffix(_DEFAULT_PORTS.get(parts.scheme, ""))
 
 
 def _is_loopback(host: str) -> bool:
@@ -163,32 +241,12 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
-def _read(answer: requests.Response, request: Request) -> Response:
-    body = _decoded(_body(answer, request))
-    if answer.status_code == 429:
-        raise refusals.rate_limited(answer.headers, retry_after_s(answer.headers.get("Retry-After"), datetime.now(UTC)))
-    if not 200 <= answer.status_code < 300:
-        raise refusals.refusal(request, answer.status_code, _message(body))
-    if body is None:
-        kind = answer.headers.get("Content-Type", "nothing").split(";")[0]
-        raise FigmaUnavailable(refusals.garbled(request, kind), status=answer.status_code)
-    return Response(answer.status_code, body)
-
-
-def _body(answer: requests.Response, request: Request) -> bytes:
-    def chunks() -> Iterator[bytes]:
-        size = 0
-        for chunk in answer.iter_content(_CHUNK):
-            size += len(chunk)
-            if size > MOST_BODY_BYTES:
-                raise FigmaRefused(refusals.too_large(request, MOST_BODY_BYTES))
-            yield chunk
-
-    body = b"".join(chunks())
-    expected = answer.headers.get("Content-Length")
-    if expected and expected.isdigit() and "Content-Encoding" not in answer.headers and len(body) != int(expected):
-        raise requests.exceptions.ConnectionError(f"{len(body)} of {expected} bytes arrived")
-    return body
+def _moment(text: str | None) -> datetime | None:
+    try:
+        moment = parsedate_to_datetime(text or "")
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _decoded(body: bytes) -> Mapping[str, Any] | None:

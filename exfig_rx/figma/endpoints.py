@@ -1,7 +1,7 @@
 """Figma's REST endpoints as pure functions: what to ask, and what the answer means.
 
-In: file keys and node ids; decoded bodies. Out: `Request`s; styles and nodes. Rule: whatever Figma adds or leaves out is
-survived (unknown words, missing fields, null nodes); only an answer of another shape is an error.
+In: file keys and node ids; decoded bodies. Out: `Request`s; styles and nodes. Rule: whatever Figma adds or leaves out
+is survived (unknown words, missing fields, null nodes); only an answer of another shape is an error.
 Shapes: https://github.com/figma/rest-api-spec
 """
 
@@ -40,7 +40,7 @@ def style_nodes(file_key: str, ids: Sequence[str], config: ConfigId) -> tuple[Re
 
 
 def parse_styles(body: Mapping[str, Any]) -> tuple[Style, ...]:
-    """The styles of a `/styles` answer; items without id or name are left out. Raises FigmaRefused for another shape."""
+    """The styles of a `/styles` answer; items without id or name are left out. Raises FigmaRefused."""
     meta = body.get("meta")
     items = meta.get("styles") if isinstance(meta, Mapping) else None
     if not isinstance(items, list):
@@ -49,7 +49,7 @@ def parse_styles(body: Mapping[str, Any]) -> tuple[Style, ...]:
 
 
 def parse_style_nodes(body: Mapping[str, Any]) -> dict[str, StyleNode | None]:
-    """The nodes of a `/nodes` answer by id; None where Figma has no such node. Raises FigmaRefused for another shape."""
+    """The nodes of a `/nodes` answer by id; None where Figma has no such node. Raises FigmaRefused."""
     nodes = body.get("nodes")
     if not isinstance(nodes, Mapping):
         raise _odd("nodes")

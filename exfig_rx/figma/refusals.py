@@ -4,13 +4,29 @@ In: the request, the HTTP status, Figma's own text. Out: errors. Rule: every mes
 something that the reader can do now. Texts seen in practice: https://developers.figma.com/docs/rest-api/errors/
 """
 
+import errno
 import re
-from collections.abc import Mapping
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from requests.exceptions import ContentDecodingError, InvalidSchema, InvalidURL, ProxyError
+from urllib3.exceptions import DecodeError, LocationValueError, NameResolutionError
+from urllib3.exceptions import TimeoutError as Urllib3TimeoutError
 
 from exfig_rx.errors import FigmaError, FigmaRefused, FigmaUnavailable, RateLimited
 from exfig_rx.model import Location, Problem, Request
 
 NEW_TOKEN = "Make a new one in Figma (Settings, Security, Personal access tokens) and set FIGMA_PERSONAL_TOKEN."  # noqa: S105
+
+_CUT_TLS = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
+"""The other side hung up: that may pass, and says nothing about trust."""
+
+_NO_WAY = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN)
+
+_E = TypeVar("_E", bound=BaseException)
 
 
 def refusal(request: Request, status: int, text: str) -> FigmaError:
@@ -25,42 +41,55 @@ def refusal(request: Request, status: int, text: str) -> FigmaError:
     return FigmaRefused(_problem(request, code, message, hint), status=status)
 
 
-def rate_limited(headers: Mapping[str, str], wait_s: float | None) -> RateLimited:
+def rate_limited(request: Request, headers: Mapping[str, str], wait_s: float | None) -> RateLimited:
     """The error for a 429, with what its headers say."""
     return RateLimited(
         retry_after_s=wait_s,
         plan=headers.get("X-Figma-Plan-Tier", ""),
         limit_type=headers.get("X-Figma-Rate-Limit-Type", ""),
         upgrade_url=headers.get("X-Figma-Upgrade-Link", ""),
+        location=_where(request),
     )
 
 
-def no_answer(request: Request, error: Exception) -> Problem:
-    """The network failed: connection refused or reset, time-out, unknown host, cut answer."""
-    name = type(error).__name__
-    text = str(error)
-    if "Timeout" in name or "timed out" in text:
-        what = "did not answer in time"
-        hint = "Try again, or raise --timeout."
-    elif "resolve" in text or "getaddrinfo" in text or "NameResolution" in text:
-        what = "could not be found: the host name has no address"
-        hint = "Check the network, and FIGMA_API_URL or --figma-url."
-    elif "refused" in text:
-        what = "refused the connection"
-        hint = "Check FIGMA_API_URL, --figma-url and HTTPS_PROXY."
-    else:
-        what = "cut the connection in the middle"
-        hint = "Try again; if it stays, look at proxies and firewalls between here and Figma."
-    return _problem(request, "figma.no-answer", f"Figma {what} ({request.what or request.path})", hint)
+def not_figma(request: Request, status: int, kind: str) -> Problem:
+    """A refusal that is not in Figma's JSON: a company proxy, a firewall, a captive portal."""
+    return _problem(
+        request,
+        "figma.not-figma",
+        f"something between here and Figma refused {_what(request)} with HTTP {status} ({kind})",
+        "Look at HTTPS_PROXY, NO_PROXY and firewalls; check FIGMA_API_URL and --figma-url.",
+    )
 
 
-def no_trust(host: str, error: Exception) -> Problem:
-    """TLS failed: asking again won't help."""
-    reason = re.sub(r"^.*?(certificate[^(]*|SSL[^(]*).*$", r"\1", str(error), flags=re.DOTALL).strip()[:200]
+def no_answer(request: Request, base_url: str, error: Exception) -> FigmaError:
+    """The network, TLS, a proxy or the address failed: what is the first that a reader should look at."""
+    host = urlsplit(base_url).hostname or base_url
+    causes = tuple(_causes(error))
+    unsafe = _first(causes, ssl.SSLError)
+    if unsafe is not None and not isinstance(unsafe, _CUT_TLS):
+        return FigmaRefused(_no_trust(host, unsafe))
+    if _first(causes, InvalidURL, InvalidSchema, LocationValueError, UnicodeError) is not None:
+        return FigmaRefused(
+            _problem(
+                request,
+                "figma.bad-address",
+                f"nothing can be sent to {host}: its address, or that of the proxy, is not understood",
+                "Check FIGMA_API_URL, --figma-url and HTTPS_PROXY.",
+            )
+        )
+    if _first(causes, ContentDecodingError, DecodeError) is not None:
+        return FigmaUnavailable(garbled(request, "compressed data that does not unpack"))
+    what, hint = _silence(causes)
+    return FigmaUnavailable(_problem(request, "figma.no-answer", f"{what} ({_what(request)})", hint))
+
+
+def no_certificates(path: str) -> Problem:
+    """The certificates that the environment asks for are not there."""
     return Problem(
-        "figma.no-trust",
-        f"the connection to {host} is not trusted: {reason}",
-        "If a company proxy signs connections, point REQUESTS_CA_BUNDLE at its certificates.",
+        "figma.no-certificates",
+        f"the certificates to trust are not there: {path}",
+        "REQUESTS_CA_BUNDLE (or CURL_CA_BUNDLE) names a file or folder that exists, or is not set.",
     )
 
 
@@ -79,7 +108,7 @@ def garbled(request: Request, kind: str) -> Problem:
     return _problem(
         request,
         "figma.garbled",
-        f"the answer is not the JSON that was expected, but {kind} ({request.what or request.path})",
+        f"the answer is not the JSON that was expected, but {kind} ({_what(request)})",
         "A proxy may stand between here and Figma; check FIGMA_API_URL and HTTPS_PROXY.",
     )
 
@@ -87,13 +116,69 @@ def garbled(request: Request, kind: str) -> Problem:
 def too_large(request: Request, most: int) -> Problem:
     """A body over the size limit."""
     return _problem(
-        request, "figma.too-large", f"the answer is larger than {most >> 20} MB ({request.what})", "Split the file."
+        request, "figma.too-large", f"the answer is larger than {most >> 20} MB ({_what(request)})", "Split the file."
     )
 
 
 def _problem(request: Request, code: str, message: str, hint: str) -> Problem:
-    where = Location(figma_file=request.file_key) if request.file_key else None
-    return Problem(code, message, hint, where)
+    return Problem(code, message, hint, _where(request))
+
+
+def _where(request: Request) -> Location | None:
+    return Location(figma_file=request.file_key) if request.file_key else None
+
+
+def _what(request: Request) -> str:
+    return request.what or request.path
+
+
+def _no_trust(host: str, error: ssl.SSLError) -> Problem:
+    reason = getattr(error, "verify_message", "") or (error.reason or "no secure connection").lower().replace("_", " ")
+    return Problem(
+        "figma.no-trust",
+        f"the connection to {host} is not trusted: {reason}",
+        "If a company proxy signs connections, point REQUESTS_CA_BUNDLE at its certificates.",
+    )
+
+
+def _silence(causes: tuple[BaseException, ...]) -> tuple[str, str]:
+    """What happened, and a hint, when a connection did not bring an answer."""
+    if _first(causes, ProxyError) is not None:
+        said = (re.match(r"Tunnel connection failed: (\d+[\w -]*)", str(cause)) for cause in causes)
+        why = next((f" (HTTP {words.group(1)[:60]})" for words in said if words), "")
+        return f"the proxy did not connect us to Figma{why}", "Check HTTPS_PROXY and NO_PROXY."
+    if _first(causes, TimeoutError, Urllib3TimeoutError) is not None:
+        return "Figma did not answer in time", "Try again, or raise --timeout."
+    if _first(causes, socket.gaierror, NameResolutionError) is not None:
+        return (
+            "Figma could not be found: the host name has no address",
+            "Check the network, and FIGMA_API_URL or --figma-url.",
+        )
+    if _first(causes, ConnectionRefusedError) is not None:
+        return "Figma refused the connection", "Check FIGMA_API_URL, --figma-url and HTTPS_PROXY."
+    lost = next((cause for cause in causes if isinstance(cause, OSError) and cause.errno in _NO_WAY), None)
+    if lost is not None:
+        return f"Figma can't be reached: {lost.strerror}", "Check the network."
+    return (
+        "Figma cut the connection in the middle",
+        "Try again; if it stays, look at proxies and firewalls between here and Figma.",
+    )
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """`error` and all that lies beneath it; libraries wrap one another's exceptions in four ways."""
+    waiting: list[object] = [error]
+    seen: set[int] = set()
+    while waiting:
+        cause = waiting.pop(0)
+        if isinstance(cause, BaseException) and id(cause) not in seen:
+            seen.add(id(cause))
+            yield cause
+            waiting += (cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args)
+
+
+def _first(causes: tuple[BaseException, ...], *kinds: type[_E]) -> _E | None:
+    return next((cause for cause in causes if isinstance(cause, kinds)), None)
 
 
 def _meaning(request: Request, status: int, text: str) -> tuple[str, str, str]:
@@ -122,10 +207,10 @@ def _meaning(request: Request, status: int, text: str) -> tuple[str, str, str]:
         return (
             "figma.not-found",
             f"Figma has no file {file}, or the token may not see it",
-            "The key is the part after /design/ or /file/ in the file's URL; the token's owner must be able to open it.",
+            "The key is the part after /design/ or /file/ in the file's URL; the token's owner must have access.",
         )
     if status == 413 or "too large" in low:
         return ("figma.too-large", f"the request is too large for Figma{said}", "Split the file or the frame.")
     if "render timeout" in low:
         return ("figma.render-timeout", f"Figma gave up rendering{said}", "Ask for fewer or smaller images at once.")
-    return ("figma.bad-request", f"Figma refused {request.what or request.path} with HTTP {status}{said}", "")
+    return ("figma.bad-request", f"Figma refused {_what(request)} with HTTP {status}{said}", "")

@@ -1,8 +1,8 @@
 """Asking again: which failures, after which waits.
 
-In: a `Send`. Out: a `Send` that survives passing failures, and a `RequestRetried` event for each. Rule: only errors that
-say so of themselves (`retryable`) are retried; the wait is exponential with full jitter, so that configs that failed
-together don't come back together (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
+In: a `Send`. Out: a `Send` that survives passing failures, and a `RequestRetried` event for each. Rule: only errors
+that say so of themselves (`retryable`) are retried; the wait is exponential with full jitter, so that configs that
+failed together don't come back together (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
 """
 
 from collections.abc import Callable

@@ -36,42 +36,66 @@ def plain_lines(step: Step, *, verbose: bool = False) -> list[str]:
     match event:
         case None | ConfigDiscovered() | RateSampled() | RunEnded():
             return []
+        case RunStarted() | ConflictsFound() | Paused() | Resumed():
+            return [_run_line(event, state)]
+        case RequestSent() | RequestShared() | PhaseProgressed():
+            return [f"{_name(event.config)}: {_detail(event)}"] if verbose else []
+        case Warned(config=None):
+            return [f"warning: {headline(event.problem)}"]
+        case _:
+            return [f"{_name(event.config)}: {_config_line(event, state)}"]
+
+
+def _run_line(event: RunStarted | ConflictsFound | Paused | Resumed, state: BatchState) -> str:
+    match event:
         case RunStarted():
-            limit = event.limits_per_min[0]
-            return [f"limit: {limit} requests a minute in tier 1, by {safe(event.limit_source)}"]
+            return f"limit: {event.limits_per_min[0]} requests a minute in tier 1, by {safe(event.limit_source)}"
         case ConflictsFound():
-            return [f"output conflicts: {len(event.conflicts)}"]
-        case ConfigStarted():
-            return [f"{_name(event.config)}: started ({_position(state)})"]
-        case PhaseProgressed():
-            return [f"{_name(event.config)}: {_phase(event)}"] if verbose else []
-        case RequestSent():
-            return [f"{_name(event.config)}: tier {event.tier} request: {safe(event.what)}"] if verbose else []
-        case RequestShared():
-            return [f"{_name(event.config)}: answered without a request: {safe(event.what)}"] if verbose else []
-        case RequestRetried():
-            wait = f"retry {event.attempt} in {seconds(event.wait_s)}"
-            return [f"{_name(event.config)}: {safe(event.what)}: {safe(event.reason)}; {wait}"]
+            return f"output conflicts: {len(event.conflicts)}"
         case Paused():
             left = countdown(event.until - event.at)
-            return [f"Figma asked to wait: {left}, all configs paused ({_headroom(state)})"]
+            return f"Figma asked to wait: {left}, all configs paused ({_headroom(state)})"
         case Resumed():
-            return ["the wait is over, all configs go on"]
+            return "the wait is over, all configs go on"
+        case _:
+            assert_never(event)
+
+
+def _detail(event: RequestSent | RequestShared | PhaseProgressed) -> str:
+    match event:
+        case RequestSent():
+            return f"tier {event.tier} request: {safe(event.what)}"
+        case RequestShared():
+            return f"answered without a request: {safe(event.what)}"
+        case PhaseProgressed():
+            return f"{event.phase} {event.done} of {event.total}" if event.total is not None else str(event.phase)
+        case _:
+            assert_never(event)
+
+
+def _config_line(
+    event: ConfigStarted | RequestRetried | Warned | ConfigSucceeded | ConfigFailed | ConfigSkipped | ConfigCancelled,
+    state: BatchState,
+) -> str:
+    match event:
+        case ConfigStarted():
+            return f"started ({_position(state)})"
+        case RequestRetried():
+            return f"{safe(event.what)}: {safe(event.reason)}; retry {event.attempt} in {seconds(event.wait_s)}"
         case Warned():
-            name = f"{_name(event.config)}: " if event.config is not None else ""
-            return [f"{name}warning: {headline(event.problem)}"]
+            return f"warning: {headline(event.problem)}"
         case ConfigSucceeded():
             what = (
                 "unchanged" if event.unchanged else f"{asset_counts(event.counts)}; files: {file_counts(event.files)}"
             )
-            return [f"{_name(event.config)}: done, {what} ({_took(state, event.config)})"]
+            return f"done, {what} ({_took(state, event.config)})"
         case ConfigFailed():
             more = f" (and {len(event.problems) - 1} more)" if len(event.problems) > 1 else ""
-            return [f"{_name(event.config)}: failed: {headline(event.problems[0])}{more}"]
+            return f"failed: {headline(event.problems[0])}{more}"
         case ConfigSkipped():
-            return [f"{_name(event.config)}: skipped: {safe(event.reason)}"]
+            return f"skipped: {safe(event.reason)}"
         case ConfigCancelled():
-            return [f"{_name(event.config)}: cancelled: {safe(event.reason)}"]
+            return f"cancelled: {safe(event.reason)}"
         case _:
             assert_never(event)
 
@@ -83,10 +107,6 @@ def _name(config: ConfigId | None) -> str:
 def _position(state: BatchState) -> str:
     waiting = state.count(Status.WAITING)
     return f"{len(state.by_id) - waiting} of {len(state.by_id)}"
-
-
-def _phase(event: PhaseProgressed) -> str:
-    return f"{event.phase} {event.done} of {event.total}" if event.total is not None else str(event.phase)
 
 
 def _headroom(state: BatchState) -> str:

@@ -1,6 +1,6 @@
-"""A recorded moment of a run, for the picture in the README and for eyes: events that a real run could have sent.
+"""Recorded moments of runs, for the picture in the README, the example in docs/report.md, and for eyes.
 
-In: nothing. Out: a state and the time at which to draw it.
+In: nothing. Out: states that events of a real run could have led to.
 """
 
 from functools import reduce as folded
@@ -14,6 +14,8 @@ from exfig_rx.events import (
     Phase,
     PhaseProgressed,
     RateSampled,
+    RequestSent,
+    RunEnded,
     RunStarted,
     TierRate,
 )
@@ -34,6 +36,31 @@ _NAMES = (
     "marketing-web.yaml",
     "partner-kit.yaml",
 )
+
+
+def recorded_end() -> BatchState:
+    """A run of two configs that has ended: one succeeded, one failed."""
+    good, bad = (ConfigId(f"/work/configs/{name}", name, name) for name in (_NAMES[3], _NAMES[9]))
+    wrong = Problem(
+        "config.word",
+        'expected pdf or svg, found "png"',
+        "Write pdf or svg, in this case.",
+        Location("configs/partner-kit.yaml", 14, 5, "ios.icons.format"),
+    )
+    events: list[Event] = [
+        RunStarted(START, 3, (10, 25, 50), "plan professional (assumed; --plan names another)"),
+        ConfigDiscovered(START, good),
+        ConfigDiscovered(START, bad),
+        ConfigFailed(START + 0.1, bad, (wrong,)),
+        ConfigStarted(START + 0.1, good),
+        PhaseProgressed(START + 0.1, good, Phase.FETCHING, 0, 1),
+        RequestSent(START + 0.1, good, Tier.THREE, "styles"),
+        RequestSent(START + 0.6, good, Tier.ONE, "nodes"),
+        PhaseProgressed(START + 1.2, good, Phase.WRITING, 0, 2),
+        ConfigSucceeded(START + 1.25, good, AssetCounts(colors=24), FileCounts(updated=1, unchanged=1)),
+        RunEnded(START + 1.25, 1),
+    ]
+    return folded(reduce, events, INITIAL)
 
 
 def recorded_moment() -> tuple[BatchState, float]:

@@ -1,23 +1,33 @@
 """The end of a run on paper: a table of configs, every error in full, and one last line.
 
-In: the final state. Out: text on a console. Rule: it reads the same in a terminal and in a log, and stays readable with a
-thousand configs.
+In: the final state. Out: text on a console. Rule: it reads the same in a terminal and in a log, and stays readable
+with a thousand configs.
 """
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
+from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from exfig_rx.fold import BatchState, ConfigState, Status
 from exfig_rx.ui.console import is_ascii
 from exfig_rx.ui.problems import conflict_table, full, grouped, headline
-from exfig_rx.ui.wording import asset_counts, file_counts, safe, seconds, shortened
+from exfig_rx.ui.wording import asset_counts, file_counts, safe, seconds
 
 MOST_SUCCESSES = 50
 """Rows of succeeded configs; more are folded into one line unless asked for."""
+
+NARROW = 80
+"""Below so many columns, a table that does not fit leaves out files, requests and times."""
+
+FIRST_RIGHT_ALIGNED = 3
+"""Requests and times are numbers."""
+
+Row: TypeAlias = tuple[tuple[str, str], ...]
+"""Cells of one line, each with its style."""
 
 STYLES = {
     Status.SUCCEEDED: "green",
@@ -40,16 +50,16 @@ GLYPHS = {
 
 def print_summary(console: Console, state: BatchState, *, quiet: bool, verbose: bool) -> None:
     """Print the summary; `quiet` leaves out the table and the warnings."""
-    for part in summary(state, quiet=quiet, verbose=verbose, ascii_only=is_ascii(console)):
+    for part in summary(state, console.width, quiet=quiet, verbose=verbose, ascii_only=is_ascii(console)):
         console.print(part)
     console.print(Text(last_line(state), style="bold"), soft_wrap=True)
 
 
-def summary(state: BatchState, *, quiet: bool, verbose: bool, ascii_only: bool) -> Iterator[RenderableType]:
+def summary(state: BatchState, width: int, *, quiet: bool, verbose: bool, ascii_only: bool) -> Iterator[RenderableType]:
     """The parts above the last line, each with an empty line behind it."""
     configs = state.configs
     if configs and not quiet:
-        yield _table(configs, verbose=verbose, ascii_only=ascii_only)
+        yield from _table(configs, width, verbose=verbose, ascii_only=ascii_only)
         yield ""
         yield from _warnings(state)
     for config in configs:
@@ -86,9 +96,8 @@ def requests_line(state: BatchState) -> str:
 def last_line(state: BatchState) -> str:
     """`Batch complete: 4 succeeded, 1 failed in 12.3 s`; skipped and cancelled ones are named when there are any."""
     parts = [f"{state.count(Status.SUCCEEDED)} succeeded", f"{state.count(Status.FAILED)} failed"]
-    for status in (Status.SKIPPED, Status.CANCELLED):
-        if state.count(status):
-            parts.append(f"{state.count(status)} {status}")
+    others = (Status.SKIPPED, Status.CANCELLED)
+    parts += [f"{state.count(status)} {status}" for status in others if state.count(status)]
     took = (state.ended_at or 0.0) - (state.started_at if state.started_at is not None else state.ended_at or 0.0)
     reason = f" ({state.reason})" if state.reason else ""
     return f"Batch complete: {', '.join(parts)} in {seconds(took)}{reason}"
@@ -98,42 +107,53 @@ def _counted(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def _table(configs: tuple[ConfigState, ...], *, verbose: bool, ascii_only: bool) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    longest = max((len(config.id.label) for config in configs), default=0)
-    table.add_column("Config", no_wrap=True, overflow="ellipsis", min_width=min(longest + 2, 26))
-    table.add_column("Result", overflow="fold", ratio=2)
-    table.add_column("Files", overflow="fold", ratio=1)
-    table.add_column("Requests", justify="right", no_wrap=True)
-    table.add_column("Time", justify="right", no_wrap=True)
-    hidden = 0
-    shown = 0
+def _table(configs: tuple[ConfigState, ...], width: int, *, verbose: bool, ascii_only: bool) -> Iterator[Text]:
+    """A line for each config in columns that fit `width`. By hand: Rich's tables take longer than twenty exports."""
+    rows: list[Row] = [(("Config", "bold"), *((name, "bold") for name in ("Result", "Files", "Requests", "Time")))]
+    succeeded = 0
     for config in configs:
-        if config.status is Status.SUCCEEDED and not verbose:
-            shown += 1
-            if shown > MOST_SUCCESSES:
-                hidden += 1
-                continue
-        table.add_row(*_row(config, ascii_only))
-    if hidden:
-        table.add_row(f"and {hidden} more that succeeded", "", "", "", "")
-    return table
+        succeeded += config.status is Status.SUCCEEDED
+        if verbose or config.status is not Status.SUCCEEDED or succeeded <= MOST_SUCCESSES:
+            rows.append(_row(config, ascii_only))
+    widths = [max(cell_len(row[column][0]) for row in rows) for column in range(5)]
+    widths[0] = min(widths[0], max(12, width // 3))
+    if sum(widths) + 2 * 4 > width and width < NARROW:
+        widths[2:] = [0, 0, 0]
+    widths[1] = max(8, min(widths[1], width - widths[0] - sum(size + 2 for size in widths[2:]) - 2))
+    for row in rows:
+        yield _line(row, widths, ascii_only)
+    if succeeded > MOST_SUCCESSES and not verbose:
+        yield Text(f"and {succeeded - MOST_SUCCESSES} more that succeeded", style="dim")
 
 
-def _row(config: ConfigState, ascii_only: bool) -> tuple[RenderableType, ...]:
-    glyph = GLYPHS[config.status][ascii_only]
-    name = Text(f"{glyph} {safe(config.id.label)}", style=STYLES[config.status])
+def _line(row: Row, widths: list[int], ascii_only: bool) -> Text:
+    line = Text(no_wrap=True)
+    for column, ((text, style), size) in enumerate(zip(row, widths, strict=True)):
+        if not size:
+            continue
+        cell = Text(text, style=style)
+        if column >= FIRST_RIGHT_ALIGNED:
+            cell.pad_left(size - cell.cell_len)
+        cell.truncate(size, overflow="crop" if ascii_only else "ellipsis", pad=True)
+        line.append_text(cell)
+        line.append("  ")
+    line.rstrip()
+    return line
+
+
+def _row(config: ConfigState, ascii_only: bool) -> Row:
+    name = f"{GLYPHS[config.status][ascii_only]} {safe(config.id.label)}"
     took = seconds(config.ended_at - config.started_at) if config.started_at and config.ended_at else ""
     match config.status:
         case Status.SUCCEEDED:
             result = asset_counts(config.counts) + (", unchanged" if config.unchanged else "")
-            return name, result, file_counts(config.files), str(config.requests.sent), took
+            files = file_counts(config.files)
         case Status.FAILED:
             more = f" (+{len(config.problems) - 1})" if len(config.problems) > 1 else ""
-            first = shortened(headline(config.problems[0]), 100) if config.problems else ""
-            return name, Text(f"failed: {first}{more}"), "", str(config.requests.sent), took
+            result, files = f"failed: {headline(config.problems[0]) if config.problems else ''}{more}", ""
         case _:
-            return name, Text(f"{config.status}: {safe(config.reason)}"), "", str(config.requests.sent), took
+            result, files = f"{config.status}: {safe(config.reason)}", ""
+    return (name, STYLES[config.status]), (result, ""), (files, ""), (str(config.requests.sent), ""), (took, "")
 
 
 def _warnings(state: BatchState) -> Iterator[RenderableType]:

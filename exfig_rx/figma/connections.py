@@ -1,0 +1,117 @@
+"""Connections to one host that are kept, and that another thread can cut.
+
+In: headers, proxies and certificates from the environment. Out: a `requests.Session`, and a `Line` for each exchange.
+Rules: netrc is never read and the loopback is never proxied; a cut line ends a blocked read at once, and sends nothing
+that it has not sent yet. A connection that is still being made ends by its time-out.
+"""
+
+import os
+import socket
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from types import TracebackType
+from typing import Any, Self
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.utils import get_environ_proxies
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool
+
+
+class Line:
+    """What one exchange holds while it lasts: entered by the thread that works, cut by any other."""
+
+    def __init__(self) -> None:
+        self._is_cut = False
+        self._connection: HTTPConnection | None = None
+        self._socket: object = None
+
+    def __enter__(self) -> Self:
+        _here.line = self
+        return self
+
+    def __exit__(self, _: type[BaseException] | None, __: BaseException | None, ___: TracebackType | None) -> None:
+        # The connection goes back to the others, so a late `cut` must not reach it.
+        self._connection = self._socket = None
+        _here.line = None
+
+    def cut(self) -> None:
+        """End the exchange, if it is not over: its thread gets an OSError. Any thread may call this."""
+        self._is_cut = True
+        connection = self._connection
+        in_use = self._socket or (connection.sock if connection is not None else None)
+        if isinstance(in_use, socket.socket):
+            with suppress(OSError):
+                # Below TLS on purpose: an SSLSocket's own `shutdown` takes away state that the reader is using.
+                socket.socket.shutdown(in_use, socket.SHUT_RDWR)
+
+    def hold(self, connection: HTTPConnection) -> None:
+        """Remember what to cut. Raises ConnectionAbortedError when that has happened already."""
+        # The socket too: after `Connection: close` the connection forgets it while the body is still being read.
+        self._connection, self._socket = connection, connection.sock
+        if self._is_cut:
+            raise ConnectionAbortedError("the exchange was cancelled")
+
+
+class _Here(threading.local):
+    """The line of the exchange that this thread is in; connections are opened too deep down to be told."""
+
+    line: Line | None = None
+
+
+_here = _Here()
+
+
+class _Connection(HTTPConnection):
+    def connect(self) -> None:
+        _hold(self)
+        super().connect()
+        _hold(self)
+
+    def putrequest(self, method: str, url: str, skip_host: bool = False, skip_accept_encoding: bool = False) -> None:
+        _hold(self)
+        super().putrequest(method, url, skip_host, skip_accept_encoding)
+
+
+class _TlsConnection(_Connection, HTTPSConnection):
+    pass
+
+
+def _hold(connection: HTTPConnection) -> None:
+    if _here.line is not None:
+        _here.line.hold(connection)
+
+
+class _Adapter(HTTPAdapter):
+    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> HTTPConnectionPool:
+        """The pool as requests makes it, direct or through a proxy, with our connections in it."""
+        pool: HTTPConnectionPool = super().get_connection_with_tls_context(*args, **kwargs)
+        if pool.ConnectionCls is HTTPSConnection:
+            pool.ConnectionCls = _TlsConnection  # type: ignore[misc]
+        elif pool.ConnectionCls is HTTPConnection:
+            pool.ConnectionCls = _Connection  # type: ignore[misc]
+        return pool
+
+
+def open_session(headers: Mapping[str, str], proxies: Mapping[str, str], *, connections: int) -> requests.Session:
+    """A session that sends `headers` with every request and keeps at most `connections` connections."""
+    session = requests.Session()
+    session.trust_env = False  # would read netrc, too; what we do want from the environment comes from below
+    session.headers.update(headers)
+    session.proxies.update(proxies)
+    session.verify = certificates() or True
+    session.mount("http://", _Adapter(pool_maxsize=connections))
+    session.mount("https://", _Adapter(pool_maxsize=connections))
+    return session
+
+
+def proxies_for(url: str) -> dict[str, str]:
+    """The proxies that HTTPS_PROXY and its kin name for `url`, unless NO_PROXY excludes it."""
+    return dict(get_environ_proxies(url))
+
+
+def certificates() -> str | None:
+    """The file or folder of certificates that the environment asks to trust instead of the usual ones."""
+    return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
