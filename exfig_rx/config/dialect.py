@@ -37,6 +37,12 @@ class Refused:
     hint: str
 
 
+SECRET_MESSAGE = "an access token does not belong in a config"
+SECRET_HINT = (
+    "Set the environment variable FIGMA_PERSONAL_TOKEN instead, remove this key, and revoke the token in Figma's "
+    "settings: whoever can read this file can use it."
+)
+
 Rule: TypeAlias = Renamed | Dropped | Refused
 
 
@@ -62,12 +68,7 @@ _VARIABLES = Refused(
     "Write common: { variablesColors: { tokensFileId: <id of the file>, tokensCollectionName: <collection>, "
     "lightModeName: <mode>, darkModeName: <mode> } } instead of common.colors.",
 )
-_SECRET = Refused(
-    "config.secret",
-    "an access token does not belong in a config",
-    "Set the environment variable FIGMA_PERSONAL_TOKEN instead, remove this key, and revoke the token in Figma's "
-    "settings: whoever can read this file can use it.",
-)
+_SECRET = Refused("config.secret", SECRET_MESSAGE, SECRET_HINT)
 
 RULES: dict[str, dict[str, Rule]] = {
     "figma": {

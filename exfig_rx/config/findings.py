@@ -7,10 +7,10 @@ that no output uses is a warning; a config is not refused for what it does not n
 from collections.abc import Iterable
 
 from exfig_rx.config.excerpt import Mark, SourceText
-from exfig_rx.model import Problem
+from exfig_rx.model import Location, Problem
 
 MOST_PROBLEMS = 100
-"""Problems of one kind that are told in full; a file with more is no config."""
+"""Errors that are told one by one; a file with more is no config."""
 
 
 class Findings:
@@ -20,6 +20,8 @@ class Findings:
         self.source = source
         self.errors: list[Problem] = list(errors)
         self.warnings: list[Problem] = []
+        self.untold = 0
+        """Errors that were counted only."""
 
     def error(self, code: str, message: str, hint: str = "", *, at: Mark, key: str) -> None:
         """The config can't run like this."""
@@ -31,20 +33,32 @@ class Findings:
 
     def excuse(self, unused: Iterable[str]) -> tuple[str, ...]:
         """Turn errors below the key paths `unused` into warnings; gives the paths that had errors."""
+        faulty: set[str] = set()
+        remaining: list[Problem] = []
         paths = tuple(unused)
-        faulty = {path: [problem for problem in self.errors if _below(problem, path)] for path in paths}
-        excused = [problem for problems in faulty.values() for problem in problems]
-        self.errors = [problem for problem in self.errors if problem not in excused]
-        self.warnings += excused
-        return tuple(path for path, problems in faulty.items() if problems)
+        for problem in self.errors:
+            path = next((path for path in paths if _below(problem, path)), None)
+            if path is None:
+                remaining.append(problem)
+            else:
+                faulty.add(path)
+                self.warnings.append(problem)
+        self.errors = remaining
+        return tuple(path for path in paths if path in faulty)
 
     def sorted_errors(self) -> tuple[Problem, ...]:
         """The errors in source order."""
-        return _sorted(self.errors)
+        errors = _sorted(self.errors)
+        untold = self.untold + len(errors[MOST_PROBLEMS:])
+        if not untold:
+            return errors
+        location = Location(self.source.label)
+        rest = Problem("config.more-errors", f"and {untold:,} more errors", "Is this a config?", location)
+        return (*errors[:MOST_PROBLEMS], rest)
 
     def sorted_warnings(self) -> tuple[Problem, ...]:
         """The warnings in source order."""
-        return _sorted(self.warnings)
+        return _sorted(self.warnings)[:MOST_PROBLEMS]
 
 
 def _below(problem: Problem, path: str) -> bool:

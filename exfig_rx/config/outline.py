@@ -1,6 +1,6 @@
 """The shape of a config, valid or not: which platforms export which kinds, and where each entry stands.
 
-In: the top mapping. Out: sections, entries and `common` blocks as nodes. Rule: what has the wrong type is left out here;
+In: the top mapping. Out: sections, entries and `common` blocks as nodes. Rule: what has the wrong type is left out;
 the models report it.
 """
 

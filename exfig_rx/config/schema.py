@@ -28,6 +28,7 @@ from exfig_rx.config.values import (
     Name,
     OwnTree,
     Package,
+    PathRole,
     Percent,
     Positive,
     Precision,
@@ -435,6 +436,19 @@ class Config(Block):
 def keys_of(block: type[Block]) -> frozenset[str]:
     """The keys of a block as they are written in YAML."""
     return frozenset(field.alias or name for name, field in block.model_fields.items())
+
+
+@cache
+def path_roles(block: type[Block]) -> dict[str, PathRole]:
+    """The keys of a block that are paths."""
+    found: dict[str, PathRole] = {}
+    for name, field in block.model_fields.items():
+        optional = [part for part in get_args(field.annotation) if get_args(part)]
+        marks = [*field.metadata, *(mark for part in optional for mark in get_args(part))]
+        roles = [mark for mark in marks if isinstance(mark, PathRole)]
+        if roles:
+            found[field.alias or name] = roles[0]
+    return found
 
 
 @cache

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import yaml
 
 from exfig_rx.config.excerpt import Mark, SourceText, quoted
+from exfig_rx.config.findings import MOST_PROBLEMS
 from exfig_rx.config.nodes import MappingNode, Node, Scalar, SequenceNode, child_key
 from exfig_rx.errors import ConfigError
 from exfig_rx.model import Problem
@@ -152,7 +153,8 @@ class TreeReader:
         )
 
     def _report(self, code: str, message: str, hint: str, at: Mark, key: str) -> None:
-        self.problems.append(self._source.problem(code, message, hint, at=at, key=key))
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(self._source.problem(code, message, hint, at=at, key=key))
 
 
 _MISSING = _Read(SequenceNode((), None), 0, 0)  # type: ignore[arg-type]

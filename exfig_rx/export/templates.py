@@ -62,11 +62,11 @@ class Templates:
         self._environment.steps = 0
         try:
             text = "".join(_bounded(self._environment.get_template(name).generate(context)))
-            text.encode("utf-8")
         except ExfigError:
             raise
         except Exception as error:
             self._explain(error)
+        _require_utf8(text, self._loader.own(name) or Path(name))
         return text
 
     def _explain(self, error: Exception) -> NoReturn:
@@ -250,6 +250,14 @@ def _read(path: Path) -> str:
         _fail("template.unreadable", f"template {path} can't be read: {error.strerror}", "check its permissions", place)
     except UnicodeDecodeError:
         _fail("template.unreadable", f"template {path} is not UTF-8", "save it as UTF-8", place)
+
+
+def _require_utf8(text: str, file: Path) -> None:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        what = f"template {file.name} prints the character U+{ord(text[error.start]):04X}, which no text file can hold"
+        _fail("template.failed", what, "escapes such as \\ud800 stand for half a character", Location(file=str(file)))
 
 
 def _fail(code: str, message: str, hint: str, location: Location | None = None) -> NoReturn:

@@ -42,13 +42,13 @@ class FigmaApi:
             return portions.pipe(ops.reduce(_union, _NONE), ops.map(whole))
 
         def listed(response: Response) -> tuple[Style, ...]:
-            return endpoints.parse_styles(response.body)
+            return endpoints.parse_styles(response.body, file_key)
 
         return self._ask(endpoints.styles(file_key, config)).pipe(ops.map(listed), ops.flat_map(with_nodes))
 
     def _nodes(self, request: Request) -> Observable[Nodes]:
         def found(response: Response) -> Nodes:
-            return endpoints.parse_style_nodes(response.body)
+            return endpoints.parse_style_nodes(response.body, request.file_key)
 
         return self._ask(request).pipe(ops.map(found))
 

@@ -110,13 +110,12 @@ class HttpClient:
             with self._send(request, url, query) as answer:
                 if not answer.is_redirect:
                     return self._read(answer, request)
+                # An answer's address has its query inside.
                 url, query = self._next(url, answer.headers["Location"], request), ()
         raise FigmaRefused(refusals.redirected(request, "in circles, so that no answer came"))
 
     def _send(self, request: Request, url: str, query: tuple[tuple[str, str], ...]) -> requests.Response:
-        timeout_s = request.timeout_s or self._timeout_s or DEFAULT_TIMEOUT_S
-        if request.path.startswith("/v1/images/"):
-            timeout_s = max(timeout_s, RENDER_TIMEOUT_S)
+        timeout_s = read_timeout_s(request, self._timeout_s)
         return self._session.request(
             request.method,
             url,
@@ -165,8 +164,9 @@ class HttpClient:
             body = _decoded(next(answer.iter_content(MOST_ERROR_BYTES), b""))
         except _FOREIGN:
             body = None  # the status alone says enough
-        if body is None and answer.status_code in (401, 403, 404, 407):
-            return FigmaRefused(refusals.not_figma(request, answer.status_code, self._kind(answer)))
+        kind = self._kind(answer)
+        if body is None and answer.status_code in (401, 403, 404, 407) and "json" not in kind:
+            return FigmaRefused(refusals.not_figma(request, answer.status_code, kind), status=answer.status_code)
         return refusals.refusal(request, answer.status_code, self._plain(_message(body)))
 
     def _kind(self, answer: requests.Response) -> str:
@@ -179,6 +179,12 @@ class HttpClient:
         return " ".join(line.split())[:LONGEST_TEXT]
 
 
+def read_timeout_s(request: Request, configured_s: float | None) -> float:
+    """Seconds without a byte after which `request` fails: its own, else the configured ones; renders get longer."""
+    timeout_s = request.timeout_s or configured_s or DEFAULT_TIMEOUT_S
+    return max(timeout_s, RENDER_TIMEOUT_S) if request.path.startswith("/v1/images/") else timeout_s
+
+
 def retry_after_s(text: str | None, answered: str | None) -> float | None:
     """Seconds that a Retry-After header asks for; None when absent or unreadable.
 
@@ -187,8 +193,8 @@ def retry_after_s(text: str | None, answered: str | None) -> float | None:
     try:
         seconds = float(text or "")
     except ValueError:
-        moment, now = _moment(text), _moment(answered)
-        return (moment - now).total_seconds() if moment and now else None
+        until, now = _moment(text), _moment(answered)
+        return (until - now).total_seconds() if until and now else None
     return seconds if math.isfinite(seconds) else None
 
 
@@ -244,9 +250,9 @@ def _is_loopback(host: str) -> bool:
 def _moment(text: str | None) -> datetime | None:
     try:
         moment = parsedate_to_datetime(text or "")
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         return None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _decoded(body: bytes) -> Mapping[str, Any] | None:

@@ -17,7 +17,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool
+from urllib3.connectionpool import ConnectionPool, HTTPConnectionPool
 
 
 class Line:
@@ -79,25 +79,32 @@ class _TlsConnection(_Connection, HTTPSConnection):
     pass
 
 
+_CUTTABLE: dict[type, type[_Connection]] = {HTTPConnection: _Connection, HTTPSConnection: _TlsConnection}
+
+
 def _hold(connection: HTTPConnection) -> None:
     if _here.line is not None:
         _here.line.hold(connection)
 
 
 class _Adapter(HTTPAdapter):
-    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> HTTPConnectionPool:
+    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> ConnectionPool:
         """The pool as requests makes it, direct or through a proxy, with our connections in it."""
-        pool: HTTPConnectionPool = super().get_connection_with_tls_context(*args, **kwargs)
-        if pool.ConnectionCls is HTTPSConnection:
-            pool.ConnectionCls = _TlsConnection  # type: ignore[misc]
-        elif pool.ConnectionCls is HTTPConnection:
-            pool.ConnectionCls = _Connection  # type: ignore[misc]
+        pool = super().get_connection_with_tls_context(*args, **kwargs)
+        if isinstance(pool, HTTPConnectionPool):
+            # SOCKS proxies bring connections of their own, which end by their time-outs.
+            pool.ConnectionCls = _CUTTABLE.get(pool.ConnectionCls, pool.ConnectionCls)
         return pool
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None: requests would prepare the next request, for any host, and read a body of any size before that."""
 
 
 def open_session(headers: Mapping[str, str], proxies: Mapping[str, str], *, connections: int) -> requests.Session:
     """A session that sends `headers` with every request and keeps at most `connections` connections."""
-    session = requests.Session()
+    session = _Session()
     session.trust_env = False  # would read netrc, too; what we do want from the environment comes from below
     session.headers.update(headers)
     session.proxies.update(proxies)

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from exfig_rx.errors import FigmaRefused
-from exfig_rx.model import ConfigId, Paint, Problem, Request, Rgba, Style, StyleNode, Tier
+from exfig_rx.model import ConfigId, Location, Paint, Problem, Request, Rgba, Style, StyleNode, Tier
 
 LONGEST_QUERY = 7_000
 """Bytes of a percent-escaped query; the whole URL stays below the 8 kB that Figma's front refuses with 413."""
@@ -39,20 +39,20 @@ def style_nodes(file_key: str, ids: Sequence[str], config: ConfigId) -> tuple[Re
     )
 
 
-def parse_styles(body: Mapping[str, Any]) -> tuple[Style, ...]:
+def parse_styles(body: Mapping[str, Any], file_key: str = "") -> tuple[Style, ...]:
     """The styles of a `/styles` answer; items without id or name are left out. Raises FigmaRefused."""
     meta = body.get("meta")
     items = meta.get("styles") if isinstance(meta, Mapping) else None
     if not isinstance(items, list):
-        raise _odd("the list of styles")
+        raise _odd("list of styles", file_key)
     return tuple(_styles(items))
 
 
-def parse_style_nodes(body: Mapping[str, Any]) -> dict[str, StyleNode | None]:
+def parse_style_nodes(body: Mapping[str, Any], file_key: str = "") -> dict[str, StyleNode | None]:
     """The nodes of a `/nodes` answer by id; None where Figma has no such node. Raises FigmaRefused."""
     nodes = body.get("nodes")
     if not isinstance(nodes, Mapping):
-        raise _odd("nodes")
+        raise _odd("map of nodes", file_key)
     return {str(node_id): _node(str(node_id), entry) for node_id, entry in nodes.items()}
 
 
@@ -104,19 +104,20 @@ def _paint(fill: Mapping[str, Any]) -> Paint:
 def _channel(value: Any, default: float) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
         return default
-    return float(min(max(value, 0), 1))
+    return float(min(max(value, 0), 1)) + 0.0  # + 0.0: no minus zero, which prints as -0.000
 
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _odd(what: str) -> FigmaRefused:
+def _odd(what: str, file_key: str) -> FigmaRefused:
     return FigmaRefused(
         Problem(
             "figma.odd-answer",
-            f"Figma's answer holds no {what} where they should be",
+            f"Figma's answer holds no {what}",
             "Is the address really Figma's API? Check FIGMA_API_URL and --figma-url.",
+            Location(figma_file=file_key) if file_key else None,
         ),
         status=200,
     )

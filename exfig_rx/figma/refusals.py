@@ -12,9 +12,8 @@ from collections.abc import Iterator, Mapping
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from requests.exceptions import ContentDecodingError, InvalidSchema, InvalidURL, ProxyError
-from urllib3.exceptions import DecodeError, LocationValueError, NameResolutionError
-from urllib3.exceptions import TimeoutError as Urllib3TimeoutError
+from requests.exceptions import ContentDecodingError, InvalidSchema, InvalidURL, ProxyError, Timeout
+from urllib3.exceptions import DecodeError, LocationValueError, NameResolutionError, ReadTimeoutError
 
 from exfig_rx.errors import FigmaError, FigmaRefused, FigmaUnavailable, RateLimited
 from exfig_rx.model import Location, Problem, Request
@@ -133,11 +132,17 @@ def _what(request: Request) -> str:
 
 
 def _no_trust(host: str, error: ssl.SSLError) -> Problem:
-    reason = getattr(error, "verify_message", "") or (error.reason or "no secure connection").lower().replace("_", " ")
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return Problem(
+            "figma.no-trust",
+            f"the connection to {host} is not trusted: {error.verify_message}",
+            "If a company proxy signs connections, point REQUESTS_CA_BUNDLE at its certificates.",
+        )
+    reason = (error.reason or "unknown reason").lower().replace("_", " ")
     return Problem(
-        "figma.no-trust",
-        f"the connection to {host} is not trusted: {reason}",
-        "If a company proxy signs connections, point REQUESTS_CA_BUNDLE at its certificates.",
+        "figma.no-tls",
+        f"no secure connection to {host}: {reason}",
+        "Does it speak https? Check FIGMA_API_URL, --figma-url, HTTPS_PROXY and REQUESTS_CA_BUNDLE.",
     )
 
 
@@ -147,7 +152,7 @@ def _silence(causes: tuple[BaseException, ...]) -> tuple[str, str]:
         said = (re.match(r"Tunnel connection failed: (\d+[\w -]*)", str(cause)) for cause in causes)
         why = next((f" (HTTP {words.group(1)[:60]})" for words in said if words), "")
         return f"the proxy did not connect us to Figma{why}", "Check HTTPS_PROXY and NO_PROXY."
-    if _first(causes, TimeoutError, Urllib3TimeoutError) is not None:
+    if _first(causes, TimeoutError, Timeout, ReadTimeoutError) is not None:
         return "Figma did not answer in time", "Try again, or raise --timeout."
     if _first(causes, socket.gaierror, NameResolutionError) is not None:
         return (

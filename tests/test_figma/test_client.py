@@ -1,4 +1,4 @@
-"""HTTP to Figma, against real sockets: what each refusal and silence becomes, and where the token goes."""
+"""HTTP to Figma, against the sandbox: what each refusal and silence becomes, in words that people can use."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -7,11 +7,12 @@ from typing import TypeVar
 
 import pytest
 import reactivex as rx
+from hypothesis import given
+from hypothesis import strategies as st
 from reactivex import Observable
 
 from exfig_rx.errors import FigmaError, FigmaRefused, FigmaUnavailable, RateLimited, UsageError
-from exfig_rx.figma import client as client_module
-from exfig_rx.figma.client import HttpClient, checked_address, checked_token, retry_after_s
+from exfig_rx.figma.client import HttpClient, checked_address, checked_token, read_timeout_s, retry_after_s
 from exfig_rx.model import Request, Tier
 from exfig_rx.sandbox.design import Design
 from exfig_rx.sandbox.faults import Fault, FaultKind
@@ -156,29 +157,35 @@ NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
     ],
 )
 def test_retry_after_is_read_in_every_form(header: str | None, seconds: float | None) -> None:
-    assert retry_after_s(header, NOW) == seconds
+    assert retry_after_s(header, format_datetime(NOW, usegmt=True)) == seconds
 
 
-def test_a_redirect_to_another_host_is_refused_and_the_token_stays(sandbox: Sandbox) -> None:
-    with Sandbox(DESIGN) as elsewhere:
-        error = refusal(sandbox, Fault(FaultKind.REDIRECT, location=f"{elsewhere.url}/v1/me"))
-        assert error.problems[0].code == "figma.redirected"
-        assert elsewhere.log == []
+def test_a_retry_after_date_means_nothing_without_the_date_of_the_answer() -> None:
+    assert retry_after_s(format_datetime(NOW, usegmt=True), None) is None
 
 
-def test_a_redirect_on_the_same_host_is_followed(sandbox: Sandbox) -> None:
-    sandbox.faults.append(Fault(FaultKind.REDIRECT, location=STYLES.path))
-    assert client(sandbox.url).exchange(STYLES).status == 200
+@given(st.text(max_size=40) | st.from_regex(r"Sun, 06 Nov [0-9]{1,25} [0-9]{2}:[0-9]{2}:[0-9]{2} [-+0-9A-Z]{3,5}"))
+def test_no_retry_after_is_odd_enough_to_hurt(header: str) -> None:
+    for seconds in (retry_after_s(header, "Sun, 01 Mar 2026 12:00:00 GMT"), retry_after_s("1", header)):
+        assert seconds is None or isinstance(seconds, float)
 
 
-def test_redirects_in_circles_end(sandbox: Sandbox) -> None:
-    error = refusal(sandbox, Fault(FaultKind.REDIRECT, location=STYLES.path, times=None))
-    assert "in circles" in error.problems[0].message
-
-
-def test_a_body_has_a_size_limit(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client_module, "MOST_BODY_BYTES", 40)
-    assert refusal(sandbox).problems[0].code == "figma.too-large"
+@pytest.mark.parametrize(
+    ("path", "own_s", "configured_s", "seconds"),
+    [
+        ("/v1/files/k/styles", None, None, 30),
+        ("/v1/files/k/styles", None, 5, 5),
+        ("/v1/files/k/styles", 90, 5, 90),
+        ("/v1/images/k", None, None, 75),
+        ("/v1/images/k", None, 5, 75),
+        ("/v1/images/k", None, 200, 200),
+        ("/v1/files/k/images", None, 5, 5),
+    ],
+)
+def test_renders_get_the_time_that_figma_gives_them(
+    path: str, own_s: float | None, configured_s: float | None, seconds: float
+) -> None:
+    assert read_timeout_s(Request(Tier.ONE, path, timeout_s=own_s), configured_s) == seconds
 
 
 @pytest.mark.parametrize(
@@ -190,11 +197,29 @@ def test_a_body_has_a_size_limit(sandbox: Sandbox, monkeypatch: pytest.MonkeyPat
         "https://",
         "https://u:p@figma.com",
         "https://a/?b",
+        "https://a/#b",
+        "https://[",
+        "https://a:99999",
+        "https://a:0",
+        "https://a b",
+        "https://a\n.com",
+        "https://a\\@figma.com",
+        "https://a..b",
+        "http://127.0.0.1.evil.com",
     ],
 )
 def test_an_address_that_can_not_be_right_is_refused(url: str) -> None:
-    with pytest.raises(UsageError):
+    with pytest.raises(UsageError) as caught:
         checked_address(url)
+    (problem,) = caught.value.problems
+    assert problem.code == "usage.figma-url"
+    assert problem.message.isprintable()
+
+
+def test_a_password_in_an_address_is_not_repeated() -> None:
+    with pytest.raises(UsageError) as caught:
+        checked_address("https://me:sesame@api.figma.com")
+    assert "sesame" not in repr(caught.value.problems)
 
 
 @pytest.mark.parametrize(
@@ -209,23 +234,3 @@ def test_a_token_that_can_not_be_one_is_refused_without_showing_it(token: str) -
     with pytest.raises(UsageError) as caught:
         checked_token(token)
     assert not token or token not in str(caught.value)
-
-
-def test_proxies_of_the_environment_are_used_but_never_for_the_loopback(
-    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")
-    assert client(sandbox.url).exchange(STYLES).status == 200
-    proxied = client("https://api.figma.com")
-    assert proxied._session.proxies["https"] == "http://127.0.0.1:9"
-
-
-def test_netrc_is_never_read(
-    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    netrc = tmp_path_factory.mktemp("home") / ".netrc"
-    netrc.write_text("machine 127.0.0.1 login a password b\n")
-    monkeypatch.setenv("NETRC", str(netrc))
-    client(sandbox.url).exchange(STYLES)
-    assert sandbox.log[-1].token_ok
