@@ -7,7 +7,7 @@ can't be read or is not valid is a value of the stream, never the end of it.
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import TypeAlias
 
@@ -15,11 +15,12 @@ import reactivex as rx
 from reactivex import Observable
 from reactivex import operators as ops
 
-from exfig_rx.config.parse import parse_config
-from exfig_rx.config.provisional_source import read_source
+from exfig_rx.config.ownership import clashes_within
+from exfig_rx.config.parse import misplaced_paths, parse_config
+from exfig_rx.config.source import read_source
 from exfig_rx.config.schema import Config
 from exfig_rx.errors import ConfigError, UsageError
-from exfig_rx.model import ConfigId, Problem
+from exfig_rx.model import ConfigId, Location, Problem
 from exfig_rx.reactor import Blocking
 
 DEFAULT_FILES = ("exfig.yaml", "figma-export.yaml")
@@ -87,7 +88,15 @@ def load_config(config: ConfigId, directory: Path) -> LoadedConfig:
         parsed = parse_config(read_source(config.path, shown), shown)
     except ConfigError as error:
         return RejectedConfig(config, error.problems)
-    return ValidConfig(config, parsed.config, parsed.warnings)
+    if clashes := clashes_within(parsed.config):
+        return RejectedConfig(config, tuple(_in_file(problem, shown) for problem in clashes))
+    here = str(PurePath(shown).parent)
+    misplaced = misplaced_paths(parsed, here, lambda path: (directory / path).exists())
+    return ValidConfig(config, parsed.config, (*parsed.warnings, *misplaced))
+
+
+def _in_file(problem: Problem, shown: str) -> Problem:
+    return replace(problem, location=replace(problem.location or Location(), file=shown))
 
 
 def _default_paths(directory: Path) -> tuple[str, ...]:

@@ -1,14 +1,13 @@
 """Keys that only make sense together: files, sources, modes, name patterns, and what is exported at all.
 
-In: the outline of a config, valid or not. Out: findings. Rule: a check reads nodes, so that it speaks even while another
-key of the file has the wrong type; a config that can't work is an error, one that works differently than it looks a
-warning.
+In: the outline of a config, valid or not. Out: findings. Rule: a check reads nodes, so that it speaks even while
+another key of the file has the wrong type; a config that can't work is an error, one that works differently than it
+looks a warning.
 """
 
 from exfig_rx.config.excerpt import START
 from exfig_rx.config.findings import Findings
 from exfig_rx.config.keys import key_doc
-from exfig_rx.config.nodes import MappingNode
 from exfig_rx.config.outline import EMPTY, LISTED_KINDS, SOURCE_KEYS, EntryNode, Outline
 from exfig_rx.config.schema import VariablesSource
 from exfig_rx.model import Kind, Platform
@@ -25,7 +24,7 @@ in both; `sourceFormat` of the other platforms too.)"""
 
 
 def check_files(outline: Outline, findings: Findings) -> None:
-    """Everything but colors from variables needs `figma.lightFileId`; the other file ids need something that reads them."""
+    """Everything but colors from variables needs `figma.lightFileId`; the other file ids need a reader."""
     needy = [entry for entry in outline.entries if entry.kind is not Kind.COLORS or entry in outline.style_colors]
     first = needy[0].node.mark if needy else next((block.mark for block in outline.typography.values()), START)
     keys = [entry.key for entry in needy] + [f"{platform}.typography" for platform in outline.typography]

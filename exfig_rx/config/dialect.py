@@ -37,8 +37,8 @@ class Refused:
     hint: str
 
 
-SECRET_MESSAGE = "an access token does not belong in a config"
-SECRET_HINT = (
+CREDENTIAL_IN_FILE = "an access token does not belong in a config"
+CREDENTIAL_ADVICE = (
     "Set the environment variable FIGMA_PERSONAL_TOKEN instead, remove this key, and revoke the token in Figma's "
     "settings: whoever can read this file can use it."
 )
@@ -68,7 +68,7 @@ _VARIABLES = Refused(
     "Write common: { variablesColors: { tokensFileId: <id of the file>, tokensCollectionName: <collection>, "
     "lightModeName: <mode>, darkModeName: <mode> } } instead of common.colors.",
 )
-_SECRET = Refused("config.secret", SECRET_MESSAGE, SECRET_HINT)
+_SECRET = Refused("config.secret", CREDENTIAL_IN_FILE, CREDENTIAL_ADVICE)
 
 RULES: dict[str, dict[str, Rule]] = {
     "figma": {

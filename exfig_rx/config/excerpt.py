@@ -107,6 +107,8 @@ class SourceText:
 
     def _excerpt(self, place: Place) -> str:
         line = self.lines[place.line]
+        if not line.strip():
+            return ""
         shown, caret = self._masked(line), len(self._masked(line[: place.column]))
         start = max(0, caret - _WIDEST // 2) if len(shown) > _WIDEST else 0
         lead, tail = "…" if start else "", "…" if len(shown) > start + _WIDEST else ""

@@ -31,7 +31,7 @@ OTHERS: tuple[tuple[str, frozenset[str]], ...] = (
     ("a SwiftLint config", frozenset(("opt_in_rules",))),
     ("a MkDocs config", frozenset(("site_name",))),
 )
-_OURS = "A config has sections such as figma, common, ios, android, flutter or web at the top."
+_OURS = "An ExFig config has sections such as figma, common, ios, android, flutter or web at the top."
 _OWN_SECTIONS = frozenset(("figma", "common", "ios", "android", "web"))
 """Sections that decide: a file with one of them is ours. (`flutter` also stands in each pubspec.)"""
 
@@ -45,7 +45,7 @@ def foreign(root: MappingNode, source: SourceText) -> Problem | None:
     """Why this is no config of ours at all, None if it may be one."""
     figma = root.block("figma")
     if figma is not None and "fileId" in figma and "lightFileId" not in figma:
-        hint = "A config of ours names files by figma.lightFileId and figma.darkFileId, and has no pages."
+        hint = "An ExFig config names files by figma.lightFileId and figma.darkFileId, and has no pages."
         return source.problem(
             "config.foreign", "this is an fxa config", hint, at=figma.key_place("fileId"), key="figma.fileId"
         )
@@ -57,7 +57,7 @@ def foreign(root: MappingNode, source: SourceText) -> Problem | None:
     for name, signs in OTHERS:
         if signs <= root.keys():
             first = min((root.marks[sign] for sign in signs), key=lambda mark: (mark.line, mark.column))
-            return source.problem("config.foreign", f"this is {name}, not a config of ours", _OURS, at=first)
+            return source.problem("config.foreign", f"this is {name}, not an ExFig config", _OURS, at=first)
     if any(_near(key) for key in keys):
         return None
     listed = ", ".join(quoted(key, 20) for key in keys[:4]) + ("…" if len(keys) > 4 else "")

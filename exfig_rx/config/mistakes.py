@@ -10,9 +10,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from exfig_rx.config.dialect import CREDENTIAL_ADVICE, CREDENTIAL_IN_FILE
 from exfig_rx.config.excerpt import Mark, Place, SourceText, is_secret_key, quoted
 from exfig_rx.config.findings import MOST_PROBLEMS, Findings
-from exfig_rx.config.dialect import SECRET_HINT, SECRET_MESSAGE
 from exfig_rx.config.keys import key_doc
 from exfig_rx.config.nearest import advice_for_key, nearest_word
 from exfig_rx.config.nodes import MappingNode, Node, Scalar, SequenceNode, child_key
@@ -111,16 +111,23 @@ def _usual(spot: Spot) -> str:
 
 
 def _word(spot: Spot, words: list[str], findings: Findings) -> None:
-    near = nearest_word(spot.node.text, words) if isinstance(spot.node, Scalar) else None
+    near = nearest_word(_text(spot), words)
     ordered = sorted(words, key=lambda word: word != near)
-    hint = "Write one of these words exactly." if near is None else f"Write {near}; letter case counts."
+    if near is None:
+        hint = "Write one of these words exactly."
+    else:
+        hint = f"Write {near}: letter case counts." if near.lower() == _text(spot).lower() else f"Did you mean {near}?"
     _expected(spot, " or ".join(filter(None, (", ".join(ordered[:-1]), ordered[-1]))), hint, findings)
+
+
+def _text(spot: Spot) -> str:
+    return spot.node.text if isinstance(spot.node, Scalar) else ""
 
 
 def _unknown_key(spot: Spot, findings: Findings) -> None:
     at = spot.holder.key_place(spot.name)
     if is_secret_key(spot.name):
-        findings.error("config.secret", SECRET_MESSAGE, SECRET_HINT, at=at, key=spot.key)
+        findings.error("config.secret", CREDENTIAL_IN_FILE, CREDENTIAL_ADVICE, at=at, key=spot.key)
         return
     advice = advice_for_key(spot.name, spot.block, spot.node)
     findings.error("config.unknown-key", f"unknown key {quoted(spot.name)}", advice, at=at, key=spot.key)

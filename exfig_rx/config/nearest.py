@@ -90,7 +90,7 @@ def advice_for_key(key: str, block: str, value: Node | None) -> str:
     if key in LATER_IN_ENTRIES and block.count(".") == 1:
         return f"It is known in ExFig 2 and later; here it belongs in {block.partition('.')[0]}."
     if key in places_of_keys():
-        return f"It belongs in {_places(key, block)}."
+        return f"It belongs {_places(key, block)}."
     if key in LATER_KEYS:
         return "It is known in ExFig 2 and later, not in this dialect." + _nearest_key(key, known, " ")
     if key in EARLY_KEYS:
@@ -99,7 +99,7 @@ def advice_for_key(key: str, block: str, value: Node | None) -> str:
         return near
     elsewhere = difflib.get_close_matches(key[:_LONGEST], places_of_keys(), 1, 0.8)
     if elsewhere:
-        return f"Did you mean {elsewhere[0]}? It belongs in {_places(elsewhere[0], block)}."
+        return f"Did you mean {elsewhere[0]}? It belongs {_places(elsewhere[0], block)}."
     if isinstance(value, MappingNode) and block.endswith((".icons", ".images", ".colors")):
         return "Groups have no names here: write a list, each block with `- ` before its first key."
     return f"Known here: {', '.join(sorted(known))}."
@@ -113,10 +113,12 @@ def _nearest_key(key: str, known: Iterable[str], lead: str = "") -> str:
 def _places(key: str, block: str) -> str:
     """The blocks that know `key`, those of the platform at hand first."""
     platform = block.partition(".")[0]
-    homes = [path.rpartition(".")[0] or "the top level" for path in places_of_keys()[key]]
+    homes = [path.rpartition(".")[0] for path in places_of_keys()[key]]
     near = [home for home in homes if home.partition(".")[0] == platform and platform != "common"]
     shown = near or homes
-    return ", ".join(shown[:-1]) + " or " + shown[-1] if len(shown) > 1 else shown[0]
+    if not shown[0]:
+        return "at the top level"
+    return "in " + (", ".join(shown[:-1]) + " or " + shown[-1] if len(shown) > 1 else shown[0])
 
 
 def _letters(word: str) -> str:

@@ -78,11 +78,15 @@ class MappingNode(dict[str, "Node"]):
         value = self.get(key)
         return value.text if type(value) is Scalar and not value.is_null else None
 
-    def flag(self, key: str, default: bool = False) -> bool:
-        """The bool at `key`, `default` if none is written there."""
+    def flag(self, key: str) -> bool:
+        """Whether a bool is written at `key` that is true."""
         value = self.get(key)
-        flag = value.flag if type(value) is Scalar else None
-        return default if flag is None else flag
+        return type(value) is Scalar and value.flag is True
+
+    def says_no(self, key: str) -> bool:
+        """Whether a bool is written at `key` that is false."""
+        value = self.get(key)
+        return type(value) is Scalar and value.flag is False
 
     def place(self, key: str) -> Mark:
         """Where the value of `key` stands, the mapping itself if it has no such key."""

@@ -3,115 +3,98 @@
 In: bytes and a label. Out: `ParsedConfig`. Rule: pure; all problems of a file are reported together, in source order.
 """
 
-import difflib
-import types
-import typing
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any, Literal, get_args, get_origin
 
-import yaml
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
+from pydantic import ValidationError
 
-from exfig_rx.config.excerpt import SourceText, quoted
+from exfig_rx.config.checks import check_anything, check_color_sources, check_files, check_forms, check_single_file
+from exfig_rx.config.dialect import in_our_spelling
+from exfig_rx.config.findings import Findings
+from exfig_rx.config.foreign import foreign, is_free
+from exfig_rx.config.mistakes import explain
+from exfig_rx.config.name_rules import check_name_rules
+from exfig_rx.config.nodes import MappingNode
+from exfig_rx.config.outline import Outline
+from exfig_rx.config.paths import WrittenPath, check_paths, misplaced, root_paths
+from exfig_rx.config.platform_checks import check_android, check_ios, check_web
 from exfig_rx.config.schema import Config
-from exfig_rx.config.provisional_source import compose
+from exfig_rx.config.source import read_document
 from exfig_rx.errors import ConfigError
 from exfig_rx.model import Problem
+
+CHECKS: tuple[Callable[[Outline, Findings], None], ...] = (
+    check_files,
+    check_color_sources,
+    check_single_file,
+    check_name_rules,
+    check_forms,
+    check_ios,
+    check_android,
+    check_web,
+    check_paths,
+    check_anything,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedConfig:
-    """A valid config, and what people should know about it."""
+    """A valid config, what people should know about it, and its paths from the working directory as written."""
 
     config: Config
     warnings: tuple[Problem, ...] = ()
+    paths: tuple[WrittenPath, ...] = ()
 
 
 def parse_config(data: bytes, label: str) -> ParsedConfig:
-    """Parse and validate one file. Raises ConfigError with every problem."""
-    source, node = compose(data, label)
-    reader = _Reader(source)
-    value = reader.block(node, Config, "")
-    if reader.problems:
-        raise ConfigError(*reader.problems)
-    return ParsedConfig(Config.model_validate(value))
+    """Parse and validate one file, which people know as `label`. Raises ConfigError with every problem."""
+    document = read_document(data, label)
+    if (other := foreign(document.root, document.source)) is not None:
+        raise ConfigError(other)
+    findings = Findings(document.source, document.problems)
+    root = in_our_spelling(_only(document.root, lambda key: not is_free(key)), findings)
+    outline = Outline(root)
+    config = _validated(root, findings)
+    for check in CHECKS:
+        check(outline, findings)
+    excused = findings.excuse(outline.unused())
+    if findings.errors:
+        raise ConfigError(*findings.sorted_errors())
+    if config is None:
+        config = _model(_without_common(root, excused))
+    return ParsedConfig(config, findings.sorted_warnings(), root_paths(outline, label))
 
 
-class _Reader:
-    def __init__(self, source: SourceText) -> None:
-        self.source = source
-        self.problems: list[Problem] = []
+def misplaced_paths(parsed: ParsedConfig, config_dir: str, exists: Callable[[str], bool]) -> tuple[Problem, ...]:
+    """A warning for each relative path that seems meant from the config's folder, not from the working directory.
 
-    def fail(self, code: str, message: str, node: Any, key: str, hint: str = "") -> None:
-        self.problems.append(self.source.problem(code, message, hint, at=node.start_mark, key=key or None))
-
-    def block(self, node: Any, model: type[BaseModel], path: str) -> dict[str, Any]:
-        if not isinstance(node, yaml.MappingNode):
-            self.fail("config.type", "expected keys and values here", node, path)
-            return {}
-        fields = {field.alias or name: field for name, field in model.model_fields.items()}
-        found: dict[str, Any] = {}
-        seen: set[str] = set()
-        for key_node, value_node in node.value:
-            name = key_node.value if isinstance(key_node, yaml.ScalarNode) else ""
-            key = f"{path}.{name}" if path else name
-            if name in seen:
-                self.fail("config.duplicate-key", f"{name} stands here twice", key_node, key)
-            seen.add(name)
-            if not path and name.startswith(("x-", ".")):
-                continue
-            if name not in fields:
-                near = difflib.get_close_matches(name, list(fields), 1)
-                hint = f"Did you mean {near[0]}?" if near else ""
-                self.fail("config.unknown-key", f"unknown key {quoted(name)}", key_node, key, hint)
-            elif not (isinstance(value_node, yaml.ScalarNode) and value_node.tag.endswith(":null")):
-                value = self.value(value_node, fields[name].annotation, key)
-                if value is not None:
-                    found[name] = value
-        for name, field in _required(fields):
-            if name not in found and not any(p.location and p.location.key == f"{path}.{name}" for p in self.problems):
-                self.fail("config.missing-key", f"{name} is missing", node, f"{path}.{name}" if path else name)
-        return found
-
-    def value(self, node: Any, annotation: Any, path: str) -> Any:
-        origin = get_origin(annotation)
-        if origin in (typing.Union, types.UnionType):
-            (inner,) = [arg for arg in get_args(annotation) if arg is not type(None)]
-            return self.value(node, inner, path)
-        if origin is tuple:
-            inner = get_args(annotation)[0]
-            if isinstance(node, yaml.SequenceNode):
-                return [self.value(item, inner, f"{path}[{i}]") for i, item in enumerate(node.value)]
-            if isinstance(inner, type) and issubclass(inner, BaseModel):
-                return [self.block(node, inner, path)]
-            return self.fail("config.type", "expected a list", node, path)
-        if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-            return self.block(node, annotation, path)
-        if not isinstance(node, yaml.ScalarNode):
-            return self.fail("config.type", "expected a single value", node, path)
-        return self.scalar(node, annotation, path)
-
-    def scalar(self, node: yaml.ScalarNode, annotation: Any, path: str) -> Any:
-        text = node.value
-        if get_origin(annotation) is Literal or (isinstance(annotation, type) and issubclass(annotation, StrEnum)):
-            words = [str(word) for word in (get_args(annotation) or list(annotation))]
-            if text not in words:
-                return self.fail("config.word", f"expected {' or '.join(words)}, found {quoted(text)}", node, path)
-            return text
-        if annotation is bool:
-            if not node.style and text.lower() in ("true", "yes", "on", "false", "no", "off"):
-                return text.lower() in ("true", "yes", "on")
-            return self.fail("config.type", f"expected true or false without quotes, found {quoted(text)}", node, path)
-        if annotation in (int, float):
-            try:
-                return annotation(text)
-            except ValueError:
-                return self.fail("config.type", f"expected a number, found {quoted(text)}", node, path)
-        return text
+    `config_dir` is the config's folder as seen from the working directory, `exists` answers for paths seen from there.
+    """
+    return misplaced(parsed.paths, config_dir, exists)
 
 
-def _required(fields: dict[str, FieldInfo]) -> Iterator[tuple[str, FieldInfo]]:
-    yield from ((name, field) for name, field in fields.items() if field.is_required())
+def _validated(root: MappingNode, findings: Findings) -> Config | None:
+    try:
+        return _model(root)
+    except ValidationError as error:
+        explain(error, root, findings)
+        return None
+
+
+def _model(root: MappingNode) -> Config:
+    """The typed config. Keys count as they are written in YAML only, not by the attribute names of the models."""
+    return Config.model_validate(root, by_alias=True, by_name=False)
+
+
+def _only(node: MappingNode, wanted: Callable[[str], bool]) -> MappingNode:
+    if all(map(wanted, node)):
+        return node
+    return MappingNode([item for item in node.items() if wanted(item[0])], node.mark, node.marks)
+
+
+def _without_common(root: MappingNode, paths: tuple[str, ...]) -> MappingNode:
+    common = root.block("common")
+    if common is None:
+        return root
+    kept = _only(common, lambda key: f"common.{key}" not in paths)
+    return MappingNode({**root, "common": kept}.items(), root.mark, root.marks)

@@ -1,7 +1,7 @@
 """Paths of a config as written: what in them is not expanded, and which ones were meant from the config's folder.
 
-In: the tree, or a parsed config and a way to ask the disk. Out: findings and warnings. Rule: relative paths start at the
-working directory, and each is taken literally; this module only tells where somebody may have thought otherwise.
+In: the tree, or a parsed config and a way to ask the disk. Out: findings and warnings. Rule: relative paths start at
+the working directory, and each is taken literally; this module only tells where somebody may have thought otherwise.
 """
 
 import posixpath

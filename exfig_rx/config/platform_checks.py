@@ -1,7 +1,7 @@
 """Keys of one platform that need each other, or do nothing without each other.
 
-In: the outline of a config, valid or not. Out: findings. Rule: as in `checks`; nothing that would silently write no file
-passes without a word.
+In: the outline of a config, valid or not. Out: findings. Rule: as in `checks`; nothing that would silently write no
+file passes without a word.
 """
 
 import posixpath
@@ -15,7 +15,15 @@ from exfig_rx.model import Kind, Platform
 PARTNER = "config.missing-partner"
 NO_OUTPUT = "config.no-output"
 _SWIFT_KEYS = frozenset(
-    "colorSwift swiftuiColorSwift imageSwift swiftUIImageSwift codeConnectSwift fontSwift swiftUIFontSwift".split()
+    (
+        "colorSwift",
+        "swiftuiColorSwift",
+        "imageSwift",
+        "swiftUIImageSwift",
+        "codeConnectSwift",
+        "fontSwift",
+        "swiftUIFontSwift",
+    )
 )
 
 
@@ -38,13 +46,12 @@ def check_ios(outline: Outline, findings: Findings) -> None:
 
 def _ios_colors(entry: EntryNode, outline: Outline, findings: Findings) -> None:
     node = entry.node
-    if node.has("useColorAssets"):
-        if node.flag("useColorAssets"):
-            _need(entry, ("assetsFolder",), "useColorAssets", "useColorAssets: true", findings)
-        elif not node.has("colorSwift") and not node.has("swiftuiColorSwift"):
-            message = "nothing would be written: no color sets, and neither colorSwift nor swiftuiColorSwift"
-            hint = "Add one of the two files, or write useColorAssets: true."
-            findings.error(NO_OUTPUT, message, hint, at=node.place("useColorAssets"), key=f"{entry.key}.useColorAssets")
+    if node.flag("useColorAssets"):
+        _need(entry, ("assetsFolder",), "useColorAssets", "useColorAssets: true", findings)
+    elif node.says_no("useColorAssets") and not node.has("colorSwift") and not node.has("swiftuiColorSwift"):
+        message = "nothing would be written: no color sets, and neither colorSwift nor swiftuiColorSwift"
+        hint = "Add one of the two files, or write useColorAssets: true."
+        findings.error(NO_OUTPUT, message, hint, at=node.place("useColorAssets"), key=f"{entry.key}.useColorAssets")
     template = node.text("codeSyntaxTemplate")
     if template is not None and "{name}" not in template:
         message = "codeSyntaxTemplate without {name} gives all variables the same text"
@@ -67,7 +74,7 @@ def _ios_typography(block: MappingNode, findings: Findings) -> None:
         message, hint = "generateLabels: true needs labelsDirectory", "Write labelsDirectory: App/Generated/Labels"
         at = block.key_place("generateLabels")
         findings.error(PARTNER, message, hint, at=at, key="ios.typography.labelsDirectory")
-    if block.has("generateLabels") and not labels and block.has("labelStyleSwift"):
+    if block.says_no("generateLabels") and block.has("labelStyleSwift"):
         message = "labelStyleSwift has no effect without generateLabels: true and labelsDirectory"
         at = block.key_place("labelStyleSwift")
         findings.warning(NO_EFFECT, message, "Add these, or remove it.", at=at, key="ios.typography.labelStyleSwift")
@@ -75,7 +82,7 @@ def _ios_typography(block: MappingNode, findings: Findings) -> None:
 
 def _xcode_project(outline: Outline, findings: Findings) -> None:
     ios = outline.sections.get(Platform.IOS, EMPTY)
-    written = ios.has("xcassetsInSwiftPackage") and not ios.flag("xcassetsInSwiftPackage", default=True)
+    written = ios.says_no("xcassetsInSwiftPackage")
     blocks_ = [entry.node for entry in outline.entries if entry.platform is Platform.IOS]
     blocks_ += [block for platform, block in outline.typography.items() if platform is Platform.IOS]
     if written and ios.has("xcodeprojPath") and any(node.has(key) for node in blocks_ for key in _SWIFT_KEYS):

@@ -65,7 +65,9 @@ ComposeFormat: TypeAlias = Annotated[Literal["resourceReference", "imageVector"]
 class Block(BaseModel):
     """A mapping of the config. Attribute names are the keys in snake_case; exceptions carry an alias."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(  # built when first needed: only the whole file is ever validated, not each block
+        frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True, defer_build=True
+    )
 
     @model_validator(mode="before")
     @classmethod

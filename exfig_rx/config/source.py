@@ -58,7 +58,8 @@ def read_document(data: bytes, label: str) -> Document:
     source = SourceText(label, _decoded(data, label))
     top = _composed(source)
     if top is None or (isinstance(top, yaml.ScalarNode) and not top.value and not top.style):
-        _reject("config.empty", "this file is empty", "A config has at least one section, such as `ios:`.", label)
+        hint = "A config has at least one section, such as `ios:`."
+        raise ConfigError(source.problem("config.empty", "this file is empty", hint, at=START))
     reader = TreeReader(source)
     root = reader.read(top)
     if not isinstance(root, MappingNode):

@@ -7,8 +7,8 @@ can jump to it; then what is wrong; then the source line with a caret; then what
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from rich.console import Group, RenderableType
-from rich.padding import Padding
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -17,6 +17,21 @@ from exfig_rx.ui.wording import safe
 
 MOST_PATHS = 6
 """Paths of one pair of configs that the conflict table lists; the rest is counted."""
+
+
+class Indented:
+    """`content`, wrapped within the width that is left, behind `by` spaces; no white space at the ends of lines."""
+
+    def __init__(self, content: RenderableType, by: int) -> None:
+        self._content = content
+        self._by = by
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        inner = options.update(width=max(1, options.max_width - self._by))
+        for line in console.render_lines(self._content, inner, pad=False):
+            yield Segment(" " * self._by)
+            yield from line
+            yield Segment.line()
 
 
 def headline(problem: Problem) -> str:
@@ -54,10 +69,10 @@ def full(problem: Problem, style: str) -> RenderableType:
         excerpt = "\n".join("    " + _visible(line) for line in problem.excerpt.splitlines())
         lines.append(Text(excerpt, style="dim", no_wrap=True, overflow="ellipsis"))
     if problem.hint:
-        lines.append(Padding.indent(Text(safe(problem.hint)), 4))
+        lines.append(Indented(Text(safe(problem.hint)), 4))
     address = link(problem.location)
     if address and address not in problem.hint:
-        lines.append(Padding.indent(Text(address, style="dim", overflow="fold"), 4))
+        lines.append(Indented(Text(address, style="dim", overflow="fold"), 4))
     return Group(*lines)
 
 

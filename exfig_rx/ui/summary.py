@@ -9,12 +9,11 @@ from typing import TypeAlias
 
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
-from rich.padding import Padding
 from rich.text import Text
 
 from exfig_rx.fold import BatchState, ConfigState, Status
 from exfig_rx.ui.console import is_ascii
-from exfig_rx.ui.problems import conflict_table, full, grouped, headline
+from exfig_rx.ui.problems import Indented, conflict_table, full, grouped, headline
 from exfig_rx.ui.wording import asset_counts, file_counts, safe, seconds
 
 MOST_SUCCESSES = 50
@@ -66,15 +65,13 @@ def summary(state: BatchState, width: int, *, quiet: bool, verbose: bool, ascii_
         if config.problems:
             yield Text(f"{safe(config.id.label)} failed:", style="bold red")
             for problem in config.problems:
-                yield Padding.indent(full(problem, ""), 2)
+                yield Indented(full(problem, ""), 2)
             yield ""
     if state.conflicts:
         yield Text("Configs that would write the same paths:", style="bold yellow")
-        yield Padding.indent(conflict_table(state.conflicts), 2)
+        yield Indented(conflict_table(state.conflicts), 2)
         if state.exit_code == 3:
-            yield Padding(
-                "Nothing was done. --on-conflict continue runs them all the same; the later wins.", (0, 0, 0, 2)
-            )
+            yield Indented("Nothing was done. --on-conflict continue runs them all the same; the later wins.", 2)
         yield ""
     if not quiet and state.requests.sent:
         yield Text(requests_line(state), style="dim")
@@ -163,9 +160,9 @@ def _warnings(state: BatchState) -> Iterator[RenderableType]:
         return
     yield Text("Warnings:", style="bold yellow")
     for problem, labels in grouped(labelled):
-        yield Padding.indent(full(problem, ""), 2)
+        yield Indented(full(problem, ""), 2)
         if labels:
             names = ", ".join(safe(label) for label in labels[:5])
             more = f" and {len(labels) - 5} more" if len(labels) > 5 else ""
-            yield Padding.indent(Text(f"in {names}{more}", style="dim"), 6)
+            yield Indented(Text(f"in {names}{more}", style="dim"), 6)
     yield ""

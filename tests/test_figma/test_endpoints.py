@@ -53,6 +53,9 @@ def test_styles_of_unknown_kinds_and_without_descriptions_are_read() -> None:
     assert parse_styles({"meta": {"styles": items}}) == (Style("1:1", "Ink", "FILL"), Style("1:2", "New", "SOUND"))
 
 
+BLUNT = Rgba(0.0, 1.0, 0.0, 1.0)
+
+
 def solid(**more: Any) -> dict[str, Any]:
     return {"type": "SOLID", "color": {"r": 1, "g": 0, "b": 0.5, "a": 1}, **more}
 
@@ -70,12 +73,23 @@ def solid(**more: Any) -> dict[str, Any]:
         ({"type": "GRADIENT_LINEAR", "gradientStops": []}, Paint("GRADIENT_LINEAR")),
         ({"type": "PATTERN", "sourceNodeId": "1:1"}, Paint("PATTERN")),
         ({"type": "SOLID", "color": {"r": 7, "g": -1, "b": "x"}}, Paint("SOLID", Rgba(1.0, 0.0, 0.0, 1.0))),
+        ({"type": "SOLID", "color": {"r": -0.0, "g": 10**400, "b": float("nan"), "a": True}}, Paint("SOLID", BLUNT)),
+        ({"type": "SOLID", "color": [1, 1, 1]}, Paint("SOLID")),
+        ({"type": "SOLID", "visible": None}, Paint("SOLID")),
+        ({"type": 7}, Paint("")),
         ({}, Paint("")),
     ],
 )
 def test_a_paint_is_read_whatever_it_holds(fill: dict[str, Any], paint: Paint) -> None:
     body = {"nodes": {"1:1": {"document": {"name": "Ink", "fills": [fill, None]}}}}
     assert parse_style_nodes(body) == {"1:1": StyleNode("1:1", "Ink", (paint,))}
+
+
+def test_no_channel_is_minus_zero() -> None:
+    body = {"nodes": {"1:1": {"document": {"fills": [{"type": "SOLID", "color": {"r": -0.0, "g": -1, "b": 0}}]}}}}
+    node = parse_style_nodes(body)["1:1"]
+    assert node is not None
+    assert "-0" not in repr(node.fills)
 
 
 def test_missing_nodes_are_none_and_nodes_without_fills_have_none() -> None:

@@ -1,0 +1,106 @@
+"""What the pipelines ask: how many questions, for which nodes, and what they get together."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import reactivex as rx
+from reactivex import Observable
+
+from exfig_rx.errors import FigmaError, FigmaUnavailable
+from exfig_rx.figma.api import FigmaApi
+from exfig_rx.model import ConfigId, FileStyles, Paint, Problem, Request, Response, Rgba, Style, StyleNode, Tier
+
+ONE = ConfigId("/one.yaml", "one.yaml", "one.yaml")
+OTHER = ConfigId("/other.yaml", "other.yaml", "other.yaml")
+INK = Paint("SOLID", Rgba(0.0, 0.0, 0.0, 1.0))
+
+
+class Figma:
+    """A `Send` over one file with `styles` as (id, type); `requests` is what was asked; `gone` ids have no node."""
+
+    def __init__(self, styles: list[tuple[str, str]], gone: frozenset[str] = frozenset()) -> None:
+        self._styles = styles
+        self._gone = gone
+        self.requests: list[Request] = []
+
+    def __call__(self, request: Request) -> Observable[Response]:
+        def answer(_: object) -> Observable[Response]:
+            self.requests.append(request)
+            return rx.of(Response(200, self._body(request)))
+
+        return rx.defer(answer)
+
+    def _body(self, request: Request) -> Mapping[str, Any]:
+        if request.path.endswith("/styles"):
+            items = [{"node_id": key, "name": f"n {key}", "style_type": kind} for key, kind in self._styles]
+            return {"meta": {"styles": items}}
+        ids = dict(request.query)["ids"].split(",")
+        black = [{"type": "SOLID", "color": {"r": 0, "g": 0, "b": 0, "a": 1}}]
+        return {"nodes": {key: None if key in self._gone else {"document": {"fills": black}} for key in ids}}
+
+
+def outcome(stream: Observable[FileStyles]) -> tuple[list[FileStyles], list[Exception]]:
+    values: list[FileStyles] = []
+    errors: list[Exception] = []
+    stream.subscribe(values.append, errors.append)
+    return values, errors
+
+
+def test_styles_come_with_the_nodes_of_the_colors_among_them_in_two_requests() -> None:
+    figma = Figma([("2:1", "FILL"), ("1:1", "FILL"), ("3:1", "TEXT"), ("4:1", "SOUND")], gone=frozenset({"2:1"}))
+    values, errors = outcome(FigmaApi(figma).fill_styles("Key", ONE))
+    styles = (
+        Style("2:1", "n 2:1", "FILL"),
+        Style("1:1", "n 1:1", "FILL"),
+        Style("3:1", "n 3:1", "TEXT"),
+        Style("4:1", "n 4:1", "SOUND"),
+    )
+    nodes = {"1:1": StyleNode("1:1", "", (INK,)), "2:1": None}
+    assert (values, errors) == ([FileStyles("Key", styles, nodes)], [])
+    assert [(request.tier, request.path, request.query, request.charged_to) for request in figma.requests] == [
+        (Tier.THREE, "/v1/files/Key/styles", (), ONE),
+        (Tier.ONE, "/v1/files/Key/nodes", (("ids", "1:1,2:1"),), ONE),
+    ]
+
+
+def test_nothing_is_asked_before_somebody_subscribes() -> None:
+    figma = Figma([("1:1", "FILL")])
+    FigmaApi(figma).fill_styles("Key", ONE)
+    assert figma.requests == []
+
+
+def test_a_file_without_color_styles_costs_one_request_and_has_no_nodes() -> None:
+    for styles in ([], [("3:1", "TEXT")]):
+        figma = Figma(styles)
+        values, errors = outcome(FigmaApi(figma).fill_styles("Key", ONE))
+        assert ([dict(value.nodes) for value in values], errors, len(figma.requests)) == ([{}], [], 1)
+
+
+def test_every_config_asks_the_same_questions_so_that_they_can_be_shared() -> None:
+    figma = Figma([("1:1", "FILL"), ("2:1", "FILL")])
+    for config in (ONE, OTHER):
+        outcome(FigmaApi(figma).fill_styles("Key", config))
+    keys = [request.key for request in figma.requests]
+    assert keys[:2] == keys[2:]
+
+
+def test_more_nodes_than_fit_into_a_url_come_together_as_one_value() -> None:
+    figma = Figma([(f"{number}:1", "FILL") for number in range(2000)])
+    values, _ = outcome(FigmaApi(figma).fill_styles("Key", ONE))
+    assert len(figma.requests) > 2
+    assert [len(value.nodes) for value in values] == [2000]
+
+
+def test_an_answer_of_another_shape_names_the_file() -> None:
+    values, (error,) = outcome(FigmaApi(lambda _: rx.of(Response(200, {"meta": []}))).fill_styles("Key", ONE))
+    assert values == []
+    assert isinstance(error, FigmaError)
+    (problem,) = error.problems
+    assert (problem.code, problem.message) == ("figma.odd-answer", "Figma's answer holds no list of styles")
+    assert problem.location is not None
+    assert problem.location.figma_file == "Key"
+
+
+def test_a_failed_request_fails_the_stream_with_its_own_error() -> None:
+    down = FigmaUnavailable(Problem("figma.server-error", "down"))
+    assert outcome(FigmaApi(lambda _: rx.throw(down)).fill_styles("Key", ONE)) == ([], [down])
