@@ -1,1 +1,102 @@
+"""exfig: Figma designs into iOS, Android, Flutter and Web code, many configs in one run.
+
+The rooms of the house in the order in which data flows; docs/architecture.md walks one config through them, and
+a test holds who may import whom, and this map against the tree.
+
+ ── values, imported by all ──
+  model.py                      Plain values that every room shares: identities, places, problems, API messages
+  events.py                     The closed set of events: the only output of the core
+  errors.py                     Every failure that people can meet, in one tree
+  fold.py                       The state of a run as a fold of its events: `reduce(state, event)`, pure and total
+  settings.py                   What the user asked for, from arguments and environment, as one value
+  reactor.py                    The one thread on which everything happens, and the pools that work for it
+ ── 1 paths ▷ configs ──
+  __main__.py                   `exfig` and `python -m exfig_rx`: one command line to one exit code
+  cli/batch.py                  `exfig batch`: settings to exit code
+  cli/options.py                Arguments and `EXFIG_*` variables to a command
+  cli/sandbox.py                `exfig sandbox`: serve the built-in Figma until it is interrupted
+  batch/discovery.py            Paths to configs: which files belong to a run, and each of them read and validated
+  config/checks.py              Keys that only make sense together: files, sources, modes, name patterns
+  config/dialect.py             Other spellings of keys, rewritten to the ones that count
+  config/entries.py             What a config asks for, resolved: one `ColorEntry` per color block and platform
+  config/excerpt.py             A place in a config's text, as people see it: `file:line:column`, the source line
+  config/findings.py            What is wrong with one config, and what is only odd, collected while it is read
+  config/foreign.py             YAML of other programs, told apart from a config that is broken
+  config/json_schema.py         The dialect as a JSON Schema (draft 2020-12), for editors
+  config/keys.py                What each key is for and where it may stand, for messages and for the JSON Schema
+  config/mistakes.py            What the models refuse, in words: where it stands, what was expected, what was found
+  config/name_rules.py          Name patterns and their replacements: does each `$n` meet a group
+  config/nearest.py             What somebody may have meant by a word that nobody knows
+  config/nodes.py               A YAML document as plain mappings, lists and scalars that know where they stand
+  config/outline.py             The shape of a config, valid or not: which platforms export which kinds
+  config/ownership.py           Which files and folders a config will own, from the config alone
+  config/parse.py               The front door of the room: bytes of one file to a typed, valid config
+  config/paths.py               Paths of a config as written: what in them is not expanded
+  config/pending.py             Sections that are read and checked but have no export in this version; each is named
+  config/platform_checks.py     Keys of one platform that need each other, or do nothing without each other
+  config/regexps.py             Name patterns as the older tool reads them: ICU's syntax
+  config/schema.py              The config dialect as typed, frozen models: one class per block, one field per key
+  config/source.py              Bytes of a config file to a tree of nodes that know their line and column
+  config/syntax.py              What the YAML parser says, in words that say what to do
+  config/tree.py                The parser's nodes to ours: aliases shared, merges resolved, duplicate keys reported
+  config/values.py              The types of keys: what a scalar's text means to the key that holds it
+ ── 2 configs ▷ exports ──
+  session.py                    One run from the outside: sources, batch and subscribers wired together, signals
+  batch/conflicts.py            Configs that would own the same path, found before anything runs
+  batch/run.py                  Configs to events: validation and conflicts first
+  batch/stop.py                 The one way to end a run before its work is done: fail-fast, conflicts, Ctrl-C
+  batch/pipeline.py             One config to its events: fetch, load and render, stage, commit
+  scheduling/fair_queue.py      Who goes next: one lane per config, served in turns; within a lane lower rank first
+  scheduling/limits.py          What Figma allows: plans × tiers in one table
+  scheduling/pacer.py           The pace of one tier, as a pure function of (state, now)
+  scheduling/scheduler.py       The request scheduler
+  scheduling/single_flight.py   Ask once: equal questions of a run share one request
+  figma/api.py                  What the pipelines ask of Figma, as streams of values
+  figma/client.py               HTTP to Figma: one request to one answer or one error
+  figma/connections.py          Connections to one host that are kept, and that another thread can cut
+  figma/endpoints.py            Figma's REST endpoints as pure functions: what to ask, and what the answer means
+  figma/refusals.py             What Figma's refusals and silences mean, in words
+  figma/retry.py                Asking again: which failures, after which waits
+  load/colors.py                From the published color styles of Figma files to named, paired, validated colors
+  load/filters.py               Which assets are meant: the name filter of the command line
+  load/naming.py                From a name in Figma to a name in code: slash rule, regexps, words, style
+  load/paints.py                From the paints of a style's node to one color
+  load/pairing.py               Light, dark and high-contrast assets of the same key name become one
+  load/styles.py                Which published styles are colors, and of which mode: by file
+  load/wording.py               How problems of a design name things: quoted names, short lists, links to nodes
+ ── 3 exports ▷ files ──
+  export/android.py             Colors for Android: resource files for day and night, and functions for Compose
+  export/channels.py            Colors as text: channels to bytes, hex digits and decimals
+  export/files.py               Files that renderers hand over: joined paths, encoded text
+  export/flutter.py             Colors for Flutter: one Dart file
+  export/ios.py                 Colors for iOS: color sets in an asset catalog
+  export/names.py               Names in generated code: what a language allows, which colors clash, and how to say so
+  export/templates.py           The Jinja rim: one template of one platform and its variables become text
+  export/web.py                 Colors for the Web: custom properties in CSS, their names in TypeScript
+  export/xcassets.py            Color sets of an Xcode asset catalog
+  output/transaction.py         The one writer of project files: stage everything beside its target, then rename
+ ── 4 events ▷ subscribers ──
+  ui/console.py                 Where text goes: a Rich console for one stream, right for its terminal
+  ui/live.py                    The live screen: `view(state, …)` draws one moment
+  ui/plain.py                   Progress as lines, for pipes, CI logs and `--verbose`
+  ui/problems.py                Problems and conflicts in words: the one place that formats them for people
+  ui/progress.py                How a run is followed while it goes: live on a terminal, in lines elsewhere
+  ui/question.py                The question before a run with conflicts
+  ui/recording.py               Recorded moments of runs, for the picture in the README
+  ui/report.py                  The JSON report of a run, in the schema of `report.schema.json` (see docs/report.md)
+  ui/summary.py                 The end of a run on paper: a table of configs, every error in full, and one last line
+  ui/wording.py                 Small pieces of text that several views share: counts, seconds, safe names
+ ── a Figma to play with ──
+  sandbox/api.py                The REST subset: which path is which endpoint, in which tier, and what it answers
+  sandbox/design.py             The design that the sandbox holds: files as short, hand-writable JSON
+  sandbox/faults.py             Faults on demand: which requests go wrong, how, and how often, as plain data
+  sandbox/limits.py             The rate limits that the sandbox enforces: so many requests of a tier in any window
+  sandbox/payloads.py           What Figma answers about a file: meta, styles, components, variables
+  sandbox/renders.py            Pictures of a component in the formats of Figma's image endpoint
+  sandbox/replies.py            Replies of the API and of its faults, as HTTP answers
+  sandbox/server.py             A small Figma on the loopback: `Sandbox` serves a design over real HTTP, with limits
+  sandbox/tree.py               The document tree of a file: pages, frames, components
+  sandbox/wire.py               HTTP/1.1 on a socket: bytes in, requests out; answers in, bytes out
+"""
+
 __version__ = "0.1.0"

@@ -1,1 +1,1 @@
-"""."""
+"""From arguments and environment to a run and its exit code."""

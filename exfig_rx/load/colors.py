@@ -262,7 +262,7 @@ def _left_out_note(wanted: Sequence[ColorStyle], entry: ColorEntry) -> tuple[Pro
 def _nothing_for_platform(entry: ColorEntry, note: Sequence[Problem]) -> Problem:
     return Problem(
         "design.no-colors",
-        f"no color is meant for {entry.platform}; " + "; ".join(problem.message for problem in note),
+        "; ".join([f"no color is left for {entry.platform}", *(problem.message for problem in note)]),
         "change the descriptions in Figma, or remove this entry",
         Location(key=entry.key),
     )

@@ -138,6 +138,7 @@ def _character(cluster: str) -> _Character:
 
 
 def _capitalised(word: list[_Character]) -> str:
+    # Character by character: `str.lower` of a whole word would turn a sigma at its end into a final sigma.
     after_cased = False
     parts = []
     for char in word:
@@ -146,17 +147,12 @@ def _capitalised(word: list[_Character]) -> str:
     return "".join(parts)
 
 
-def _lowered(word: str) -> str:
-    # Code point by code point: `str.lower` of a whole word would make a sigma at its end a final sigma.
-    return "".join(map(str.lower, word))
-
-
 def _camel(text: str) -> str:
     chars = [_character(cluster) for cluster in _CLUSTERS.findall(text)]
     if chars and chars[0].lower and all(char.letter for char in chars):
         return text
     first, *rest = words(text) or ("",)
-    return "".join((_lowered(first), *rest))
+    return "".join((first.lower(), *rest))
 
 
 def _snake(text: str) -> str:
@@ -164,14 +160,14 @@ def _snake(text: str) -> str:
     for candidate in (text, text.replace("-", "_"), unspaced):
         if _is_flat(candidate, "_"):
             return candidate
-    return "_".join(map(_lowered, words(unspaced)))
+    return "_".join(words(unspaced)).lower()
 
 
 def _kebab(text: str) -> str:
     for candidate in (text, text.replace("_", "-")):
         if _is_flat(candidate, "-"):
             return candidate
-    return "-".join(map(_lowered, words(text)))
+    return "-".join(words(text)).lower()
 
 
 def _is_flat(text: str, separator: str) -> bool:
@@ -184,7 +180,7 @@ def _replaced(key: str, rules: NameRules) -> str:
     """Every match of the validate pattern becomes the replacement text; the rest of the name stays."""
     if rules.validate is None or rules.replace is None:
         return key
-    parts = []
+    parts: list[str] = []
     end = 0
     try:
         for match in _compiled(rules.validate).finditer(key, timeout=MATCH_TIMEOUT_S):

@@ -1,1 +1,1 @@
-"""."""
+"""From files in memory to files on disk, all of a config's or none."""

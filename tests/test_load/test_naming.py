@@ -21,7 +21,8 @@ TABLE = [
     ("Discount5", "discount5 Discount5 discount_5 discount-5 DISCOUNT_5"),
     (
         "promo-banner-discount5",
-        "promoBannerDiscount5 PromoBannerDiscount5 promo_banner_discount5 promo-banner-discount5 PROMO_BANNER_DISCOUNT_5",
+        "promoBannerDiscount5 PromoBannerDiscount5 promo_banner_discount5 promo-banner-discount5 "
+        "PROMO_BANNER_DISCOUNT_5",
     ),
     ("24/close", "24Close 24Close 24_close 24-close 24_CLOSE"),
     ("icon-3D", "icon3D Icon3D icon_3_d icon-3-d ICON_3_D"),

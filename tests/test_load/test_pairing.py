@@ -24,10 +24,10 @@ def assets(text: str, file_key: str = "L", *, first_id: int = 1) -> list[Asset[s
 
 
 def paired(
-    light: str, dark: str | None = None, light_hc: str = "", dark_hc: str = "", platform: Platform = Platform.IOS
+    light: str, dark: str | None = None, light_hc: str = "", dark_hc: str = "", platform: str = "ios"
 ) -> Paired[str]:
     darks = None if dark is None else assets(dark, "D")
-    return pair(Sets(assets(light), darks, assets(light_hc, "LH"), assets(dark_hc, "DH")), platform, COLOR)
+    return pair(Sets(assets(light), darks, assets(light_hc, "LH"), assets(dark_hc, "DH")), Platform(platform), COLOR)
 
 
 def codes(problems: tuple[Problem, ...]) -> list[str]:
@@ -54,7 +54,7 @@ def test_composed_and_decomposed_names_are_partners() -> None:
 
 
 def test_only_light_assets_for_the_platform_are_exported() -> None:
-    result = paired("a:ios b:android c d:ios+web", "a:ios b:android c d:ios+web", platform=Platform.WEB)
+    result = paired("a:ios b:android c d:ios+web", "a:ios b:android c d:ios+web", platform="web")
     assert [p.light.name for p in result.pairs] == ["c", "d"]
     assert (result.errors, result.warnings) == ((), ())
 
@@ -155,7 +155,7 @@ def test_names_that_the_slash_rule_makes_equal_say_what_they_become() -> None:
 
 
 def test_final_names_that_are_equal_are_one_error_per_name() -> None:
-    named = [(name, asset) for name, asset in zip("x y x x".split(), assets("a b c d"), strict=True)]
+    named = list(zip(["x", "y", "x", "x"], assets("a b c d"), strict=True))
     [problem] = collisions(named, "in camelCase", "or change nameReplaceRegexp", COLOR)
     assert problem.code == "design.duplicate-name"
     assert problem.message.startswith(
@@ -165,9 +165,8 @@ def test_final_names_that_are_equal_are_one_error_per_name() -> None:
 
 
 def test_final_names_that_differ_in_case_only_are_told_apart_from_equal_ones() -> None:
-    named = [
-        (name, asset) for name, asset in zip("iOS ios ios straße STRASSE".split(), assets("a b c d e"), strict=True)
-    ]
+    finals = ["iOS", "ios", "ios", "straße", "STRASSE"]
+    named = list(zip(finals, assets("a b c d e"), strict=True))
     problems = case_collisions(named, "in camelCase", "", COLOR)
     assert codes(problems) == ["design.name-case", "design.name-case"]
     assert "become 'iOS', 'ios' in camelCase, which differ only in letter case: 'a' (file L, node 1:0), 'b'" in (
@@ -175,7 +174,6 @@ def test_final_names_that_differ_in_case_only_are_told_apart_from_equal_ones() -
     )
 
 
-distinct_names = st.lists(st.text("abcAé/_", min_size=1, max_size=4), max_size=8)
 some_platforms = st.sampled_from(["", ":ios", ":android+web"])
 mode_sets = st.lists(st.tuples(st.text("abAé/_", min_size=1, max_size=3), some_platforms), max_size=8).map(
     lambda items: " ".join(name + limit for name, limit in items)
@@ -186,17 +184,12 @@ mode_sets = st.lists(st.tuples(st.text("abAé/_", min_size=1, max_size=3), some_
 def test_the_order_of_assets_changes_nothing(
     light: str, dark: str | None, light_hc: str, dark_hc: str, rng: random.Random
 ) -> None:
-    def shuffled(items: list[Asset[str]]) -> list[Asset[str]]:
+    def shuffled(text: str, file_key: str) -> list[Asset[str]]:
+        items = assets(text, file_key)
         return rng.sample(items, len(items))
 
-    sets = (
-        assets(light),
-        assets(dark, "D") if dark is not None else None,
-        assets(light_hc, "LH"),
-        assets(dark_hc, "DH"),
-    )
-    first, *others = sets
-    mixed = Sets(shuffled(first or []), *(shuffled(items) if items is not None else None for items in others))  # type: ignore[arg-type]
+    darks = None if dark is None else shuffled(dark, "D")
+    mixed = Sets(shuffled(light, "L"), darks, shuffled(light_hc, "LH"), shuffled(dark_hc, "DH"))
     assert pair(mixed, Platform.IOS, COLOR) == paired(light, dark, light_hc, dark_hc)
 
 
