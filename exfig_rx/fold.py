@@ -7,7 +7,6 @@ else counts; an event that makes no sense (an unknown config, a second end) chan
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from types import MappingProxyType
 from typing import assert_never
 
 from exfig_rx.events import (
@@ -100,6 +99,7 @@ class ConfigState:
     problems: tuple[Problem, ...] = ()
     warnings: tuple[Problem, ...] = ()
     requests: Requests = NO_REQUESTS
+    downloads: int = 0
     reason: str = ""
 
 
@@ -122,7 +122,7 @@ class BatchState:
     parallel: int = 0
     limits_per_min: tuple[int, int, int] = (0, 0, 0)
     limit_source: str = ""
-    by_id: Mapping[ConfigId, ConfigState] = field(default_factory=lambda: MappingProxyType({}))
+    by_id: Mapping[ConfigId, ConfigState] = field(default_factory=dict)
     rate: RateSampled | None = None
     pause: Pause | None = None
     pauses: int = 0
@@ -166,7 +166,10 @@ def reduce(state: BatchState, event: Event) -> BatchState:
                 limit_source=event.limit_source,
             )
         case ConfigDiscovered():
-            return state if event.config in state.by_id else _with(state, ConfigState(event.config))
+            # One that turns up after the end would be left waiting, and the counts would no longer add up.
+            if event.config in state.by_id or state.ended_at is not None:
+                return state
+            return _with(state, ConfigState(event.config))
         case ConflictsFound():
             return replace(state, conflicts=event.conflicts)
         case RequestSent() | RequestShared() | RequestRetried():
@@ -194,7 +197,10 @@ def reduce(state: BatchState, event: Event) -> BatchState:
 
 
 def _with(state: BatchState, config: ConfigState) -> BatchState:
-    return replace(state, by_id=MappingProxyType({**state.by_id, config.id: config}))
+    # A copy of a plain dict takes its hashes along; unpacking one hashes every ConfigId anew, at each event.
+    by_id = dict(state.by_id)
+    by_id[config.id] = config
+    return replace(state, by_id=by_id)
 
 
 def _config_event(
@@ -229,8 +235,9 @@ def _config_event(
 def _progressed(config: ConfigState, event: PhaseProgressed) -> ConfigState:
     if event.phase is not config.phase:
         times = _phase_times(config, event.at)
-        config = replace(config, phase=event.phase, phase_since=event.at, phase_times=times)
-    return replace(config, done=event.done, total=event.total)
+        config = replace(config, phase=event.phase, phase_since=event.at, phase_times=times, done=0)
+    downloaded = max(0, event.done - config.done) if event.phase is Phase.DOWNLOADING else 0
+    return replace(config, done=event.done, total=event.total, downloads=config.downloads + downloaded)
 
 
 def _phase_times(config: ConfigState, at: float) -> tuple[tuple[Phase, float], ...]:
@@ -284,4 +291,4 @@ def _ended(state: BatchState, event: RunEnded) -> BatchState:
         )
         for id_, config in after.by_id.items()
     }
-    return replace(after, by_id=MappingProxyType(configs))
+    return replace(after, by_id=configs)

@@ -69,9 +69,7 @@ class Reactor:
         """
         return self._blocking(self._pool, work, release)
 
-    def _blocking(
-        self, pool: Executor, work: Callable[[], T], release: Callable[[T], None] | None
-    ) -> Observable[T]:
+    def _blocking(self, pool: Executor, work: Callable[[], T], release: Callable[[T], None] | None) -> Observable[T]:
         def subscribe(observer: abc.ObserverBase[T], _: abc.SchedulerBase | None = None) -> abc.DisposableBase:
             disposed = False
 

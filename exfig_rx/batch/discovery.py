@@ -8,6 +8,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import TypeAlias
 
@@ -17,8 +18,8 @@ from reactivex import operators as ops
 
 from exfig_rx.config.ownership import clashes_within
 from exfig_rx.config.parse import misplaced_paths, parse_config
-from exfig_rx.config.source import read_source
 from exfig_rx.config.schema import Config
+from exfig_rx.config.source import read_source
 from exfig_rx.errors import ConfigError, UsageError
 from exfig_rx.model import ConfigId, Location, Problem
 from exfig_rx.reactor import Blocking
@@ -57,7 +58,7 @@ def find_configs(paths: Sequence[str], *, recursive: bool, directory: Path) -> t
     found: dict[str, str] = {}
     for path in typed:
         for file in _files(path, recursive, directory):
-            found.setdefault(os.path.realpath(file), file)
+            found.setdefault(_real(file), file)
     if not found:
         raise UsageError(
             Problem(
@@ -90,13 +91,24 @@ def load_config(config: ConfigId, directory: Path) -> LoadedConfig:
         return RejectedConfig(config, error.problems)
     if clashes := clashes_within(parsed.config):
         return RejectedConfig(config, tuple(_in_file(problem, shown) for problem in clashes))
-    here = str(PurePath(shown).parent)
-    misplaced = misplaced_paths(parsed, here, lambda path: (directory / path).exists())
+    here = os.path.dirname(shown) or "."
+    misplaced = misplaced_paths(parsed, here, lambda path: os.path.exists(os.path.join(directory, path)))
     return ValidConfig(config, parsed.config, (*parsed.warnings, *misplaced))
 
 
 def _in_file(problem: Problem, shown: str) -> Problem:
     return replace(problem, location=replace(problem.location or Location(), file=shown))
+
+
+def _real(file: str) -> str:
+    folder, name = os.path.split(file)
+    real = os.path.join(_real_folder(folder), name)
+    return os.path.realpath(real) if os.path.islink(real) else real
+
+
+@lru_cache(maxsize=256)
+def _real_folder(folder: str) -> str:
+    return os.path.realpath(folder)
 
 
 def _default_paths(directory: Path) -> tuple[str, ...]:
@@ -137,8 +149,8 @@ def _yaml_files(directory: str, recursive: bool) -> Iterator[str]:
 
 
 def _shown(file: str, directory: Path) -> str:
-    path = Path(os.path.normpath(file))
-    return str(path.relative_to(directory)) if path.is_relative_to(directory) else str(path)
+    path = os.path.normpath(file)
+    return path.removeprefix(os.path.join(directory, ""))
 
 
 def _labels(files: Sequence[str]) -> list[str]:

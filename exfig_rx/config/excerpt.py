@@ -21,7 +21,7 @@ _LINE_BREAKS = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 _HIDDEN_KEY = r"(?:(?:figma_?)?(?:personal_?)?(?:access_?|api_?|auth_?)?token|api_?key|password|secret)"
 _HIDDEN_VALUE = re.compile(
-    rf"(?i)(?<![\w-]){_HIDDEN_KEY}[\"']?[ \t]*:(?:\s|#.*\n|&\S+\s|![^\s'\"]*\s|[|>][-+0-9]*[ \t]*\n)*"
+    rf"(?i)(?<![\w-]){_HIDDEN_KEY}[\"']?[ \t]*+:(?:\s++|#.*+\n|&\S++\s|!!\w++\s|[|>][-+0-9]*+[ \t]*+\n)*+"
     r"(\"(?:[^\"\\]|\\.)*\"?|'(?:[^']|'')*'?|[^\s,}#]+)"
 )
 _ANCHORED = r"&{}\s+[\"']?([^\s\"',}}]+)"

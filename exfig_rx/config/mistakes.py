@@ -143,7 +143,7 @@ def _found(node: Node | None) -> str:
 
 def _character(source: SourceText, node: Node | None, offset: int) -> Mark | None:
     """The place of one character of a scalar; None where the source text is not simply the value."""
-    if not isinstance(node, Scalar) or node.style not in ("", "'"):
+    if not isinstance(node, Scalar) or node.style not in ("", "'") or not offset:
         return None
     written = node.text.replace("'", "''") if node.style else node.text
     start = node.mark.column + len(node.style)

@@ -1,7 +1,7 @@
 """Which files and folders a config will own, from the config alone.
 
-In: a valid `Config`. Out: every path with the key that claims it. Rule: each output of a renderer lies in a path that is
-claimed here, so that overlaps between configs are known before the first request.
+In: a valid `Config`. Out: every path with the key that claims it. Rule: each output of a renderer lies in a path that
+is claimed here, so that overlaps between configs are known before the first request.
 """
 
 from collections import defaultdict
@@ -51,7 +51,7 @@ def owned(config: Config) -> tuple[Owned, ...]:
 
 
 def clashes_within(config: Config) -> tuple[Problem, ...]:
-    """Files that two entries of `config` would both write; folders of one kind that entries share are merged instead."""
+    """Files that two entries of `config` would both write; folders that entries share are merged instead."""
     by_path: dict[str, list[Owned]] = defaultdict(list)
     for claim in owned(config):
         if claim.claim is Claim.FILE and not claim.path.endswith(_MERGED):

@@ -59,8 +59,7 @@ def _translated(pattern: str) -> tuple[str, list[int]]:
         match = _ESCAPE.match(pattern, at)
         piece, end = (pattern[at], at + 1) if match is None else (_escape(match), match.end())
         out.append(piece)
-        copied = piece == pattern[at:end]
-        origins.extend(range(at, end) if copied else [at] * len(piece))
+        origins += [at] * len(piece)
         at = end
     return "".join(out), origins
 

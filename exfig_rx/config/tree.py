@@ -55,6 +55,7 @@ class TreeReader:
     def __init__(self, source: SourceText) -> None:
         self._source = source
         self._done: dict[int, _Read | None] = {}
+        self._merged = 0
         self.problems: list[Problem] = []
 
     def read(self, top: yaml.Node) -> Node:
@@ -125,10 +126,17 @@ class TreeReader:
         if merged is not None:
             place = marks.pop(_MERGE)
             for source in self._merge_sources(merged.node, place, path):
+                self._count_merged(source)
                 for name, value in source.items():
                     if name not in values:
                         values[name], marks[name] = value, source.marks[name]
         return _grown(MappingNode(values.items(), raw.start_mark, marks), reads)
+
+    def _count_merged(self, source: MappingNode) -> None:
+        """A merge copies keys, so what all merges copy is capped as they go, not when the tree is done."""
+        self._merged += len(source)
+        if self._merged > MAX_NODES:
+            raise ConfigError(too_many(self._source, source.mark))
 
     def _merge_sources(self, node: Node, at: Mark, path: str) -> Iterator[MappingNode]:
         for source in node if isinstance(node, SequenceNode) else (node,):

@@ -142,9 +142,9 @@ def check_regexp(text: str) -> str:
     try:
         compile_icu(text)
     except RegexpError as error:
-        where = f"character {error.position + 1} of the pattern"
+        where = "at its end" if error.position >= len(text) else f"at its character {error.position + 1}"
         hint = "The syntax is that of ICU regular expressions."
-        wrong("config.regexp", f"this pattern does not compile: {error.reason}, at {where}", hint, error.position)
+        wrong("config.regexp", f"this pattern does not compile: {error.reason} {where}", hint, error.position)
     return text
 
 

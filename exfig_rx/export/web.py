@@ -53,7 +53,7 @@ def css_value(color: Rgba) -> str:
 
 def css_name(name: str) -> str:
     """`name` as the rest of a custom property after `--` (https://drafts.csswg.org/cssom/#serialize-an-identifier)."""
-    return re.sub(r"[^\w\-\x80-\U0010ffff]", r"\\\g<0>", name, flags=re.ASCII, count=1)
+    return re.sub(r"[^\w\-\x80-\U0010ffff]", r"\\\g<0>", name, flags=re.ASCII)
 
 
 def _value(color: ThemedColor, value: Rgba) -> dict[str, str]:

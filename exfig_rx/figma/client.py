@@ -41,7 +41,6 @@ LONGEST_TEXT: Final = 300
 """Characters of anything that a server says and people get to read."""
 
 _CHUNK = 1 << 16
-_DEFAULT_PORTS = {"https": ":443", "http": ":80"}
 _FOREIGN = (requests.RequestException, HTTPError, OSError, UnicodeError)
 """What the layers below raise when the network, the server or the address is at fault."""
 
@@ -96,7 +95,7 @@ class HttpClient:
     def exchange(self, request: Request, line: Line | None = None) -> Response:
         """Send and read, blocking, until `line` is cut. Raises FigmaRefused, FigmaUnavailable or RateLimited."""
         bundle = certificates()
-        if bundle and self._base.startswith("https:") and not os.path.exists(bundle):
+        if bundle and self._base.startswith("https:") and not os.access(bundle, os.R_OK):
             raise FigmaRefused(refusals.no_certificates(bundle))
         try:
             with line or Line():
@@ -233,11 +232,8 @@ def _no_address(url: str) -> Problem:
 
 
 def _origin(parts: SplitResult) -> tuple[str, str]:
-    """Scheme and host as one may compare them; the default port may be left out.
-
-    The host is compared as it is written, so that two parsers can't read two hosts from it.
-    """
-    return parts.scheme, parts.netloc.lower().removesuffix(_DEFAULT_PORTS.get(parts.scheme, ""))
+    """Scheme and host to compare; the host as it is written, so that two parsers can't read two hosts from it."""
+    return parts.scheme, parts.netloc.lower()
 
 
 def _is_loopback(host: str) -> bool:

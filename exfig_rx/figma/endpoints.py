@@ -53,7 +53,7 @@ def parse_style_nodes(body: Mapping[str, Any], file_key: str = "") -> dict[str, 
     nodes = body.get("nodes")
     if not isinstance(nodes, Mapping):
         raise _odd("map of nodes", file_key)
-    return {str(node_id): _node(str(node_id), entry) for node_id, entry in nodes.items()}
+    return {(key := _text(node_id)): _node(key, entry) for node_id, entry in nodes.items()}
 
 
 def _file(file_key: str) -> str:
@@ -78,7 +78,7 @@ def _styles(items: Sequence[Any]) -> Iterator[Style]:
     for item in items:
         match item:
             case {"node_id": str(node_id), "name": str(name)}:
-                yield Style(node_id, name, _text(item.get("style_type")), _text(item.get("description")))
+                yield Style(_text(node_id), _text(name), _text(item.get("style_type")), _text(item.get("description")))
 
 
 def _node(node_id: str, entry: Any) -> StyleNode | None:
@@ -108,7 +108,8 @@ def _channel(value: Any, default: float) -> float:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+    # JSON can hold half a surrogate pair, which no file and no URL can.
+    return value.encode(errors="replace").decode() if isinstance(value, str) else ""
 
 
 def _odd(what: str, file_key: str) -> FigmaRefused:

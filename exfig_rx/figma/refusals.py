@@ -84,10 +84,10 @@ def no_answer(request: Request, base_url: str, error: Exception) -> FigmaError:
 
 
 def no_certificates(path: str) -> Problem:
-    """The certificates that the environment asks for are not there."""
+    """The certificates that the environment asks for can't be read."""
     return Problem(
         "figma.no-certificates",
-        f"the certificates to trust are not there: {path}",
+        f"the certificates to trust are not there, or not readable: {path}",
         "REQUESTS_CA_BUNDLE (or CURL_CA_BUNDLE) names a file or folder that exists, or is not set.",
     )
 

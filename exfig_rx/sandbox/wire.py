@@ -70,6 +70,7 @@ class Connection(asyncio.Protocol):
         self._late: asyncio.TimerHandle | None = None
         self._choked = False
         self._told_to_continue = False
+        self._all_received = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
@@ -91,6 +92,12 @@ class Connection(asyncio.Protocol):
         self._choked = False
         self._proceed()
 
+    def eof_received(self) -> bool:
+        # The client has said all it will say, but may still read: what it asked is answered first.
+        self._all_received = True
+        self._proceed()
+        return True
+
     def data_received(self, data: bytes) -> None:
         self._received += data
         if len(self._received) > MAX_HEAD_BYTES + MAX_BODY_BYTES:
@@ -106,6 +113,8 @@ class Connection(asyncio.Protocol):
                 self._send(error.reply, keep=False, bodiless=False)
                 return
             if request is None:
+                if self._all_received:
+                    self._transport.close()
                 return
             self._respond(request)
 

@@ -183,7 +183,7 @@ class RequestScheduler:
         request, observer = errand.request, errand.observer
 
         def answered(response: Response) -> None:
-            self._pacers[permit.tier] = pacer.answered(self._pacers[permit.tier], self._now_us())
+            self._raise_pace(permit.tier)
             observer.on_next(response)
 
         def failed(error: Exception) -> None:
@@ -200,6 +200,12 @@ class RequestScheduler:
         sending.disposable = self._send(request).subscribe(
             answered, failed, observer.on_completed, scheduler=self._reactor
         )
+
+    def _raise_pace(self, tier: Tier) -> None:
+        before = self._pacers[tier]
+        self._pacers[tier] = pacer.answered(before, self._now_us())
+        if self._pacers[tier] is not before:
+            self._arm()  # who waits may go earlier now
 
     def _refused(self, errand: _Errand, permit: Permit, refusal: RateLimited) -> None:
         """What a 429 does: lock out, or pause all and ask again from the front of the config's queue."""

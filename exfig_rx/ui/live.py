@@ -8,8 +8,11 @@ size and time; the reactor only stores the newest state, so a terminal that nobo
 import io
 from collections.abc import Callable, Sequence
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.control import Control
 from rich.live import Live
+from rich.segment import ControlType, Segment
 from rich.text import Text
 
 from exfig_rx.fold import INITIAL, BatchState, ConfigState, Pause, Status
@@ -44,6 +47,7 @@ class LiveScreen:
         self._state = INITIAL
         self._now_s = now_s
         self._ascii = is_ascii(console)
+        self._drawn: list[int] = []  # columns of each line of the last frame
         self._live = Live(
             self,
             console=console,
@@ -68,7 +72,20 @@ class LiveScreen:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         # One line less than the window: the cursor stands below, and a full window would scroll at each frame.
         height = max(1, (options.height or console.height) - 1)
-        yield view(self._state, options.max_width, height, self._now_s(), ascii_only=self._ascii)
+        # Where the window became narrower, terminals have wrapped the last frame into more rows than Rich will wipe.
+        extra = _wrapped_rows(self._drawn, options.max_width)
+        yield Control(*((ControlType.CURSOR_UP, 1), (ControlType.ERASE_IN_LINE, 2)) * extra)
+        frame = view(self._state, options.max_width, height, self._now_s(), ascii_only=self._ascii)
+        lines = console.render_lines(frame, options, pad=False)
+        self._drawn = [Segment.get_line_length(line) for line in lines]
+        for line in lines:
+            yield from line
+            yield Segment.line()
+
+
+def _wrapped_rows(widths: Sequence[int], width: int) -> int:
+    """Rows that lines of `widths` columns take up in a window of `width` columns, beyond one each."""
+    return sum((columns - 1) // width for columns in widths if columns)
 
 
 def _counts(state: BatchState, width: int, now: float, ellipsis: str) -> Text:
@@ -132,10 +149,11 @@ def _rest(configs: Sequence[ConfigState]) -> str:
 
 
 def _config_line(config: ConfigState, beside: Sequence[ConfigState], width: int, now: float, ascii_only: bool) -> Text:
-    longest = max(len(other.id.label) for other in beside)
+    longest = max(cell_len(_shown(other.id.label, ascii_only)) for other in beside)
     label_width = max(8, min(longest, width // 3))
     ellipsis = "~" if ascii_only else "…"
-    label = shortened(safe(config.id.label), label_width, ellipsis).ljust(label_width)
+    name = shortened(_shown(config.id.label, ascii_only), label_width, ellipsis)
+    label = set_cell_size(name, label_width)
     frames = SPINNER[ascii_only]
     glyph = GLYPHS[config.status][ascii_only]
     if config.status is Status.RUNNING:
@@ -176,11 +194,18 @@ def _bar(done: int, total: int, width: int, ascii_only: bool) -> str:
 
 
 def _fitted(parts: Sequence[tuple[str, str]], width: int, ellipsis: str) -> Text:
-    text = Text.assemble(*((part, style) for part, style in parts if part), no_wrap=True, end="")
+    # Measured as it will be printed: a terminal without Unicode gets the umlaut of a name as four characters.
+    shown = ((_shown(part, ellipsis.isascii()), style) for part, style in parts if part)
+    text = Text.assemble(*shown, no_wrap=True, end="")
     if text.cell_len > width:
         text.truncate(width, overflow="crop" if ellipsis != "…" else "ellipsis")
     text.end = "\n"
     return text
+
+
+def _shown(text: str, ascii_only: bool) -> str:
+    text = safe(text)
+    return text.encode("ascii", "backslashreplace").decode("ascii") if ascii_only else text
 
 
 def save_picture() -> str:

@@ -26,7 +26,7 @@ from exfig_rx.events import (
 )
 from exfig_rx.fold import BatchState, Status, Step
 from exfig_rx.model import ConfigId
-from exfig_rx.ui.problems import headline
+from exfig_rx.ui.problems import conflicts_by_pair, headline
 from exfig_rx.ui.wording import asset_counts, countdown, file_counts, safe, seconds
 
 
@@ -36,7 +36,9 @@ def plain_lines(step: Step, *, verbose: bool = False) -> list[str]:
     match event:
         case None | ConfigDiscovered() | RateSampled() | RunEnded():
             return []
-        case RunStarted() | ConflictsFound() | Paused() | Resumed():
+        case ConflictsFound():
+            return _conflict_lines(event)
+        case RunStarted() | Paused() | Resumed():
             return [_run_line(event, state)]
         case RequestSent() | RequestShared() | PhaseProgressed():
             return [f"{_name(event.config)}: {_detail(event)}"] if verbose else []
@@ -46,12 +48,20 @@ def plain_lines(step: Step, *, verbose: bool = False) -> list[str]:
             return [f"{_name(event.config)}: {_config_line(event, state)}"]
 
 
-def _run_line(event: RunStarted | ConflictsFound | Paused | Resumed, state: BatchState) -> str:
+def _conflict_lines(event: ConflictsFound) -> list[str]:
+    """A line for each pair of configs, naming the first of the paths that they share."""
+    lines = []
+    for (earlier, later), shared in conflicts_by_pair(event.conflicts).items():
+        more = f" and {len(shared) - 1} more" if len(shared) > 1 else ""
+        who = f"{safe(earlier.label)} and {safe(later.label)}"
+        lines.append(f"output conflict: {who} would both write {safe(shared[0].path)}{more}; the later one wins")
+    return lines
+
+
+def _run_line(event: RunStarted | Paused | Resumed, state: BatchState) -> str:
     match event:
         case RunStarted():
             return f"limit: {event.limits_per_min[0]} requests a minute in tier 1, by {safe(event.limit_source)}"
-        case ConflictsFound():
-            return f"output conflicts: {len(event.conflicts)}"
         case Paused():
             left = countdown(event.until - event.at)
             return f"Figma asked to wait: {left}, all configs paused ({_headroom(state)})"

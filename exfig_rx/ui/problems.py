@@ -5,14 +5,13 @@ can jump to it; then what is wrong; then the source line with a caret; then what
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from exfig_rx.model import Conflict, Location, Problem
+from exfig_rx.model import ConfigId, Conflict, Location, Problem
 from exfig_rx.ui.wording import safe
 
 MOST_PATHS = 6
@@ -32,6 +31,26 @@ class Indented:
             yield Segment(" " * self._by)
             yield from line
             yield Segment.line()
+
+
+class Excerpt:
+    """A source line and the caret below it; where the width does not hold them, the part around the caret."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = [_visible(line) for line in text.splitlines()]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        room = options.max_width
+        caret = max(0, self._lines[-1].find("^"))
+        start = max(0, caret - room // 2) if max(map(len, self._lines)) > room else 0
+        cut = "~" if options.ascii_only else "…"
+        for line in self._lines:
+            part = line[start : start + room]
+            if start and part.strip() and not line[:start].isspace():
+                part = cut + part[1:]
+            if len(line) > start + room:
+                part = part[:-1] + cut
+            yield Text(part, style="dim", no_wrap=True, overflow="crop")
 
 
 def headline(problem: Problem) -> str:
@@ -66,8 +85,7 @@ def full(problem: Problem, style: str) -> RenderableType:
     """The problem with its excerpt, hint and link, over several lines."""
     lines: list[RenderableType] = [Text(headline(problem), style=style, overflow="fold")]
     if problem.excerpt:
-        excerpt = "\n".join("    " + _visible(line) for line in problem.excerpt.splitlines())
-        lines.append(Text(excerpt, style="dim", no_wrap=True, overflow="ellipsis"))
+        lines.append(Indented(Excerpt(problem.excerpt), 4))
     if problem.hint:
         lines.append(Indented(Text(safe(problem.hint)), 4))
     address = link(problem.location)
@@ -81,8 +99,7 @@ def conflict_table(conflicts: Sequence[Conflict]) -> RenderableType:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("Path", "Earlier", "Later, which wins"):
         table.add_column(heading, overflow="fold")
-    for (earlier, later), rows in groupby(_by_pair(conflicts), key=lambda row: (row.earlier, row.later)):
-        shared = list(rows)
+    for (earlier, later), shared in conflicts_by_pair(conflicts).items():
         for index, row in enumerate(shared[:MOST_PATHS]):
             names = (earlier.label, later.label) if index == 0 else ("", "")
             table.add_row(
@@ -95,11 +112,12 @@ def conflict_table(conflicts: Sequence[Conflict]) -> RenderableType:
     return table
 
 
-def _by_pair(conflicts: Sequence[Conflict]) -> list[Conflict]:
-    first: dict[tuple[str, str], int] = {}
-    for index, row in enumerate(conflicts):
-        first.setdefault((row.earlier.path, row.later.path), index)
-    return sorted(conflicts, key=lambda row: first[row.earlier.path, row.later.path])
+def conflicts_by_pair(conflicts: Sequence[Conflict]) -> dict[tuple[ConfigId, ConfigId], list[Conflict]]:
+    """The conflicts of each pair of configs together, pairs in the order in which they first appear."""
+    pairs: dict[tuple[ConfigId, ConfigId], list[Conflict]] = {}
+    for conflict in conflicts:
+        pairs.setdefault((conflict.earlier, conflict.later), []).append(conflict)
+    return pairs
 
 
 def grouped(warnings: Sequence[tuple[str, Problem]]) -> Iterator[tuple[Problem, list[str]]]:

@@ -46,7 +46,7 @@ def report(state: BatchState) -> dict[str, Any]:
             "tier1": state.requests.tier1,
             "tier2": state.requests.tier2,
             "tier3": state.requests.tier3,
-            "downloads": 0,
+            "downloads": sum(config.downloads for config in state.configs),
             "retries": state.requests.retries,
             "shared": state.requests.shared,
         },
@@ -57,8 +57,11 @@ def report(state: BatchState) -> dict[str, Any]:
 
 
 def report_text(state: BatchState) -> str:
-    """The report as text, with a final newline."""
-    return json.dumps(report(state), indent=2, ensure_ascii=False) + "\n"
+    """The report as text, with a final newline.
+
+    ASCII alone: file names need not be Unicode, nor standard output UTF-8, and neither may cost anyone the report.
+    """
+    return json.dumps(report(state), indent=2) + "\n"
 
 
 def check_report_path(path: Path) -> None:
@@ -67,17 +70,24 @@ def check_report_path(path: Path) -> None:
         raise _unwritable(path, "it is a directory")
     if not path.parent.is_dir():
         raise _unwritable(path, f"there is no directory {path.parent}")
-    if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+    beside = _is_special(path) or os.access(path.parent, os.W_OK)
+    if not beside or (path.exists() and not os.access(path, os.W_OK)):
         raise _unwritable(path, "permission denied")
 
 
 def write_report(path: Path, state: BatchState) -> None:
-    """Write the report beside `path` and rename it into place. Raises OutputError; an old report then stays."""
+    """Write the report beside `path` and rename it into place. Raises OutputError; an old report then stays.
+
+    A pipe or a device is written to as it is: renaming a file over /dev/null would take it away from everybody.
+    """
     target = Path(os.path.realpath(path))
     staged = target.with_name(f".exfig-report-{os.getpid()}")
     try:
-        staged.write_text(report_text(state), encoding="utf-8")
-        staged.replace(target)
+        if _is_special(path):
+            path.write_text(report_text(state), encoding="utf-8")
+        else:
+            staged.write_text(report_text(state), encoding="utf-8")
+            staged.replace(target)
     except OSError as error:
         with suppress(OSError):
             staged.unlink()
@@ -85,6 +95,10 @@ def write_report(path: Path, state: BatchState) -> None:
         raise OutputError(
             Problem("output.report", f"the report {path} can't be written: {reason}", "", Location(file=str(path)))
         ) from None
+
+
+def _is_special(path: Path) -> bool:
+    return path.exists() and not path.is_file()
 
 
 def _unwritable(path: Path, reason: str) -> UsageError:
@@ -122,7 +136,7 @@ def _result(config: ConfigState) -> dict[str, Any]:
             "tier1": requests.tier1,
             "tier2": requests.tier2,
             "tier3": requests.tier3,
-            "downloads": 0,
+            "downloads": config.downloads,
             "retries": requests.retries,
             "shared": requests.shared,
         },

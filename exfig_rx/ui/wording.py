@@ -6,6 +6,8 @@ In: values. Out: plain text. Rule: names come from files and from designers, so 
 import math
 import unicodedata
 
+from rich.cells import cell_len, set_cell_size
+
 from exfig_rx.model import AssetCounts, FileCounts
 
 
@@ -56,11 +58,14 @@ def file_counts(files: FileCounts) -> str:
 
 
 def shortened(text: str, width: int, ellipsis: str = "…") -> str:
-    """`text` in at most `width` characters, cut in the middle, where names differ least."""
-    if len(text) <= width:
+    """`text` in at most `width` columns (a Chinese character takes two), cut in the middle."""
+    if cell_len(text) <= width:
         return text
-    if width <= len(ellipsis):
-        return text[: max(0, width)]
-    keep = width - len(ellipsis)
-    head = keep // 2
-    return text[:head] + ellipsis + text[len(text) - (keep - head) :]
+    keep = width - cell_len(ellipsis)
+    if keep <= 0:
+        return set_cell_size(text, max(0, width))
+    head = set_cell_size(text, keep // 2)
+    tail = text
+    while cell_len(tail) > keep - cell_len(head):
+        tail = tail[1:]
+    return head + ellipsis + tail

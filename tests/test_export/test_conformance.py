@@ -46,10 +46,8 @@ CATALOG = PurePosixPath("App/Assets.xcassets/Palette")
 
 values = st.builds(Rgba, *[st.floats(-0.5, 1.5, width=32)] * 4)
 hostile = st.sampled_from(
-    ["*/", "-->", "'", '"', "\\", "\\(1)", "${x}", "`", "{{ 1 }}", "{% raw %}", "%}", "class", "x" * 150, ".."]
-    + list("\ufeff\u202e\u200b\u0301\uffff½;{}")  # noqa: RUF005 - the marks would not show one by one
-    + [':) !"£$%&()=?^*', "🎨 Format=F-02 X"]
-)
+    ["*/", "-->", "'", '"', "\\", "\\(1)", "${x}", "`", "{{ 1 }}", "{% raw %}", "%}", "class", "x" * 150, "..", "{"]
+) | st.sampled_from(["\ufeff", "\u202e", "\u200b", "\u0301", "\uffff", "½", ';:) !"£$%&()=?^*', "🎨 Format=F-02 X"])
 refused = st.sampled_from(["\x00", "\ud800", "\u2028", "\n", "../../x", "a/../b", "/", "x" * 245])
 printable = hostile | st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), max_size=8)
 unlettered = hostile | st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "L", "N"]), max_size=8)

@@ -56,7 +56,17 @@ def test_the_modes_of_a_color_set_come_in_a_fixed_order_with_their_appearances_f
 
 
 @pytest.mark.parametrize(
-    ("channel", "digits"), [(0.5, "0x80"), (0.0, "0x00"), (1.0, "0xFF"), (1.5, "0xFF"), (-0.1, "0x00"), (1, "0xFF")]
+    ("channel", "digits"),
+    [
+        (0.5, "0x80"),
+        (0.5 / 255, "0x01"),
+        (2.5 / 255, "0x03"),
+        (0.0, "0x00"),
+        (1.0, "0xFF"),
+        (1.5, "0xFF"),
+        (-0.1, "0x00"),
+        (1, "0xFF"),
+    ],
 )
 def test_channels_round_half_up_and_stay_within_a_byte(channel: float, digits: str) -> None:
     text = texts(ios(), color("a", Rgba(channel, 0, 0)))[f"{FOLDER}/a.colorset/Contents.json"]
@@ -208,15 +218,18 @@ def test_members_come_in_code_point_order_of_their_bare_names() -> None:
 
 
 def test_a_name_that_swift_refuses_gets_a_legal_one_and_looks_up_the_real_one() -> None:
-    result = rendered(ios(SWIFT), color("24home"), color('a"b\\c', node="1:2"), color("größe", node="1:3"))
+    result = rendered(ios(SWIFT), color("24home"), color('a"b\\c', node="1:2"), color("größe"), color("-"))
     text = next(file.content.decode() for file in result.files if file.path == "UIColor.swift")
     assert members(text) == [
+        'static var __: UIColor { UIColor(named: "-")! }',
         'static var _24home: UIColor { UIColor(named: "24home")! }',
         'static var a_b_c: UIColor { UIColor(named: "a\\"b\\\\c")! }',
         "static var größe: UIColor { UIColor(named: #function)! }",
     ]
     (warning,) = result.warnings
-    assert warning.message.startswith("renamed 2 colors to get a legal Swift property: '24home' to '_24home', ")
+    assert warning.message.startswith(
+        "renamed 3 colors to get a legal Swift property: '-' to '__', '24home' to '_24home', "
+    )
     assert "nameReplaceRegexp" in warning.hint
 
 

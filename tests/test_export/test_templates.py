@@ -196,3 +196,10 @@ def test_a_changed_template_counts_at_the_next_run(tmp_path: Path) -> None:
     assert texts(web(templatesPath=folder))["web/theme.css"] == "one"
     written(tmp_path, theme__css__jinja="two")
     assert texts(web(templatesPath=folder))["web/theme.css"] == "two"
+
+
+def test_the_guide_names_every_built_in_template() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "templates.md").read_text(encoding="utf-8")
+    names = {path.stem for path in (Path(room.__file__).parent / "templates").rglob("*.j2")}
+    assert names
+    assert [name for name in sorted(names) if f"`{name}`" not in guide] == []

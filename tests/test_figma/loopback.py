@@ -49,7 +49,7 @@ def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = Non
 class Loopback:
     """Listens on 127.0.0.1 while entered.
 
-    `requests` are the heads that arrived, `connections` counts who connected, `asked` is set by the first request,
+    `requests` are the heads that arrived, `connections` counts who connected, `asked` is set by the first reply,
     `left` when a client has hung up on a `Stall`.
     """
 
@@ -107,8 +107,8 @@ class Loopback:
                 while head := self._head(client):
                     self.requests.append(head)
                     reply = self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
-                    self.asked.set()
                     client.sendall(reply)
+                    self.asked.set()
                     if isinstance(reply, Stall):
                         self._wait_for_the_end(client)
                     if isinstance(reply, Cut | Stall):

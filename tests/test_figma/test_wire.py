@@ -38,7 +38,7 @@ def client(url: str, timeout_s: float = PATIENCE_S, most_body_bytes: int = 1 << 
 def failure(*replies: bytes, tls: bool = False, timeout_s: float = PATIENCE_S) -> FigmaError:
     """What the client makes of `replies`; checks that the token is in no text."""
     with Loopback(replies, tls=tls) as server, pytest.raises(FigmaError) as caught:
-        client(server.url, timeout_s, most_body_bytes=1000).exchange(STYLES)
+        client(server.url, timeout_s, most_body_bytes=100_000).exchange(STYLES)
     assert TOKEN not in repr(caught.value) + repr(caught.value.problems)
     return caught.value
 
@@ -83,17 +83,27 @@ def test_disposing_hangs_up_at_once_wherever_the_answer_stands(
     reactor: Reactor, reply: bytes, tls: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
-    seen: SimpleQueue[object] = SimpleQueue()
     with Loopback([Stall(reply)], tls=tls) as server:
-        talking = HttpClient(server.url, TOKEN, timeout_s=600, connections=1, blocking=reactor.blocking)
-        subscription = talking(STYLES).subscribe(seen.put, seen.put, lambda: seen.put("completed"))
-        assert server.asked.wait(PATIENCE_S)
-        reactor.post(subscription.dispose)
-        assert server.left.wait(PATIENCE_S), "the client still waits"
-        # The worker is free again: the pool has one, and it takes the next request.
-        done: SimpleQueue[bool] = SimpleQueue()
-        reactor.blocking(lambda: True).subscribe(done.put)
-        assert done.get(timeout=PATIENCE_S)
+        assert_disposing_hangs_up(reactor, server, server.url)
+
+
+def test_disposing_hangs_up_on_a_proxy_that_does_not_answer(reactor: Reactor, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Loopback([Stall()]) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        assert_disposing_hangs_up(reactor, proxy, "https://figma.invalid")
+
+
+def assert_disposing_hangs_up(reactor: Reactor, server: Loopback, url: str) -> None:
+    seen: SimpleQueue[object] = SimpleQueue()
+    talking = HttpClient(url, TOKEN, timeout_s=600, connections=1, blocking=reactor.blocking)
+    subscription = talking(STYLES).subscribe(seen.put, seen.put, lambda: seen.put("completed"))
+    assert server.asked.wait(PATIENCE_S)
+    reactor.post(subscription.dispose)
+    assert server.left.wait(PATIENCE_S), "the client still waits"
+    # The worker is free again: the pool has one, and it takes the next work.
+    done: SimpleQueue[bool] = SimpleQueue()
+    reactor.blocking(lambda: True).subscribe(done.put)
+    assert done.get(timeout=PATIENCE_S)
     assert seen.empty()
 
 
@@ -106,7 +116,7 @@ def test_what_is_cancelled_before_it_begins_is_not_sent() -> None:
         for fresh in (talking, client(server.url)):
             with pytest.raises(FigmaUnavailable):
                 fresh.exchange(STYLES, line)
-        assert len(server.requests) == 1
+        assert (server.connections, len(server.requests)) == (1, 1)
 
 
 def test_cancelling_what_is_over_leaves_its_connection_to_the_others() -> None:
@@ -134,8 +144,8 @@ def test_cancelling_what_is_over_leaves_its_connection_to_the_others() -> None:
         (answer(b"junk", headers={"Content-Encoding": "gzip"}), "figma.garbled", "does not unpack"),
         (answer([1, 2]), "figma.garbled", "application/json"),
         (answer(b"<html>", headers={"Content-Type": "text/html; charset=x"}), "figma.garbled", "but text/html ("),
-        (answer(b"[" * 900), "figma.garbled", "no declared type"),
-        (answer(b"1" * 900), "figma.garbled", "not the JSON"),
+        (answer(b"[" * 99_000), "figma.garbled", "no declared type"),
+        (answer(b"1" * 99_000), "figma.garbled", "not the JSON"),
         (answer(b"\xff\xfe{"), "figma.garbled", "not the JSON"),
     ],
 )
@@ -220,13 +230,13 @@ def test_whatever_comes_over_the_wire_is_an_answer_or_an_error_with_words(reply:
 # Redirects
 
 
-@pytest.mark.parametrize("location", ["/v1/there?a=b", "there?a=b", "HTTP://127.0.0.1:{port}/v1/there?a=b"])
+@pytest.mark.parametrize("location", ["/v1/there?a=b", "there?a=b", "HTTP://LOCALHOST:{port}/v1/there?a=b"])
 def test_a_redirect_on_the_same_host_is_followed(location: str) -> None:
     with Loopback([FINE]) as server:
         moved = answer(b"", 302, {"Location": location.format(port=server.port)})
         server._replies.insert(0, moved)
         asked = Request(Tier.ONE, "/v1/here", (("ids", "1:1"),))
-        assert client(server.url).exchange(asked).status == 200
+        assert client(f"http://localhost:{server.port}").exchange(asked).status == 200
         assert [head.split()[1] for head in server.requests] == [b"/v1/here?ids=1%3A1", b"/v1/there?a=b"]
 
 
@@ -308,8 +318,9 @@ def test_no_proxy_excludes_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
         assert proxy.connections == 0
 
 
-def test_a_proxy_of_unknown_kind_is_named_as_the_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", "carrier-pigeon://127.0.0.1:9")
+@pytest.mark.parametrize("proxy", ["pigeon://127.0.0.1:9", "http://[", "http://:80", "http://a..b:80"])
+def test_a_proxy_that_is_not_understood_is_named_as_the_fault(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
     with pytest.raises(FigmaRefused) as caught:
         client("https://figma.invalid").exchange(STYLES)
     assert code(caught.value) == "figma.bad-address"
@@ -342,6 +353,16 @@ def test_certificates_that_are_not_there_are_named(monkeypatch: pytest.MonkeyPat
     assert isinstance(error, FigmaRefused)
     assert code(error) == "figma.no-certificates"
     assert "/no/such.pem" in error.problems[0].message
+
+
+def test_certificates_that_are_none_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    junk = tmp_path / "junk.pem"
+    junk.write_text("not a certificate")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(junk))
+    error = failure(FINE, tls=True)
+    assert isinstance(error, FigmaRefused)
+    assert code(error) == "figma.no-tls"
+    assert "REQUESTS_CA_BUNDLE" in error.problems[0].hint
 
 
 def test_https_to_what_does_not_speak_it_is_refused() -> None:

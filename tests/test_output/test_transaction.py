@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from exfig_rx.errors import OutputError
 from exfig_rx.model import FileCounts, OutputFile
-from exfig_rx.output import transaction
 from exfig_rx.output.transaction import commit, discard, stage
 
 
@@ -138,7 +137,7 @@ def test_a_disk_that_refuses_while_staging_leaves_the_old_files(
 ) -> None:
     write(tmp_path, a="1", b="1")
     opened = failing(os.open, code, at=2)
-    monkeypatch.setattr(transaction.os, "open", opened)
+    monkeypatch.setattr(os, "open", opened)
     text = failure(tmp_path, {"a": "2", "b": "2", "new__c": "2"})
     assert words in text
     assert os.strerror(code) in text
@@ -150,15 +149,15 @@ def test_a_rename_that_fails_takes_back_those_before_it(
 ) -> None:
     write(tmp_path, a="1", b="1")
     renamed = failing(os.replace, errno.EACCES, at=at)
-    monkeypatch.setattr(transaction.os, "replace", renamed)
+    monkeypatch.setattr(os, "replace", renamed)
     failure(tmp_path, {"a": "2", "b": "2", "new__c": "2"})
 
 
 def test_without_hard_links_a_failed_rename_is_taken_back_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, a="1", b="1")
-    monkeypatch.setattr(transaction.os, "link", failing(os.link, errno.EPERM, at=1, times=99))
+    monkeypatch.setattr(os, "link", failing(os.link, errno.EPERM, at=1, times=99))
     assert write(tmp_path, a="2", b="1") == FileCounts(updated=1, unchanged=1)
-    monkeypatch.setattr(transaction.os, "replace", failing(os.replace, errno.EACCES, at=2))
+    monkeypatch.setattr(os, "replace", failing(os.replace, errno.EACCES, at=2))
     failure(tmp_path, {"a": "3", "b": "3"})
 
 
@@ -203,7 +202,7 @@ def test_the_tree_is_wholly_old_or_wholly_new_whichever_call_fails(
             return call
 
         for name in ("open", "mkdir", "link", "replace"):
-            patch.setattr(transaction.os, name, counted(getattr(os, name)))
+            patch.setattr(os, name, counted(getattr(os, name)))
         try:
             commit(stage(made(new), root, never))
         except OutputError:

@@ -141,3 +141,16 @@ def test_fifty_clients_at_once_get_their_answers(sandbox: Sandbox, connect: Call
     for client in clients:
         client.connection.request("GET", f"/v1/files/{LIGHT}/styles", headers=client.headers)
     assert [client.connection.getresponse().status for client in clients] == [200] * 50
+
+
+def test_a_client_that_reads_late_gets_every_answer(sandbox: Sandbox) -> None:
+    host, port = sandbox.url.removeprefix("http://").split(":")
+    request = ME.replace(b"/v1/me", f"/v1/files/{LIGHT}/components".encode())
+    with socket.create_connection((host, int(port)), timeout=20) as sock:
+        sock.sendall(request * 600)
+        # The first answer says that the sandbox has begun; by far not all of them fit into the buffers.
+        received = bytearray(sock.recv(1))
+        sock.shutdown(socket.SHUT_WR)
+        while block := sock.recv(1 << 20):
+            received += block
+    assert received.count(b"HTTP/1.1 200") == 600

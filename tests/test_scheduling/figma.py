@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import reactivex as rx
-from reactivex import Observable
+from reactivex import Observable, abc
 from reactivex import operators as ops
+from reactivex.disposable import Disposable
 from reactivex.testing import TestScheduler
 
 from exfig_rx.errors import RateLimited
@@ -30,8 +31,22 @@ def request(
     return Request(tier, f"/v1/{what}", charged_to=charged_to, file_key=file_key, what=what, rank=rank)
 
 
-def too_many(retry_after_s: float | None, **headers: str) -> RateLimited:
-    return RateLimited(retry_after_s=retry_after_s, **headers)
+def too_many(retry_after_s: float | None, *, plan: str = "", limit_type: str = "") -> RateLimited:
+    return RateLimited(retry_after_s=retry_after_s, plan=plan, limit_type=limit_type)
+
+
+def at_once(answer: Exception | Response) -> Observable[Response]:
+    """Answers while it is subscribed to; `rx.throw` would wait for the scheduler, whichever it is given."""
+
+    def subscribe(observer: abc.ObserverBase[Response], _: abc.SchedulerBase | None = None) -> abc.DisposableBase:
+        if isinstance(answer, Exception):
+            observer.on_error(answer)
+        else:
+            observer.on_next(answer)
+            observer.on_completed()
+        return Disposable()
+
+    return Observable(subscribe)
 
 
 @dataclass
@@ -52,7 +67,7 @@ class Figma:
             self.sent.append((now(self.time), asked.what))
             queued = self.answers.get(asked.what)
             answer = queued.pop(0) if queued else OK
-            said: Observable[Response] = rx.throw(answer) if isinstance(answer, Exception) else rx.of(answer)
+            said = at_once(answer)
             if self.latency_s == 0:
                 return said
             ended = False

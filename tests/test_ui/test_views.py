@@ -59,8 +59,8 @@ def summary_text(state: BatchState, width: int = 100, quiet: bool = False, verbo
 
 
 def run_of(count: int, *more: ev.Event) -> BatchState:
-    opening = [ev.RunStarted(T0, 3, (10, 25, 50), "--plan"), *(ev.ConfigDiscovered(T0, id_) for id_ in ids(count))]
-    return state_after(*opening, *more)
+    started = ev.RunStarted(T0, 3, (10, 25, 50), "--plan")
+    return state_after(started, *(ev.ConfigDiscovered(T0, id_) for id_ in ids(count)), *more)
 
 
 def rates(sent: int, queued: int) -> ev.RateSampled:
@@ -157,7 +157,7 @@ def test_each_change_of_state_is_one_line() -> None:
     ]
     steps = list(
         accumulate(events, lambda step, event: Step(event, reduce(step.state, event)), initial=Step(None, INITIAL))
-    )  # type: ignore[arg-type,union-attr]
+    )
     lines = [line for step in steps for line in plain_lines(step)]
     assert lines == [
         "limit: 10 requests a minute in tier 1, by plan professional",
