@@ -7,23 +7,23 @@ from exfig_rx.model import Location, Problem
 
 def not_exported_yet(config: Config) -> tuple[Problem, ...]:
     """One warning for each section of `config` that asks for something that this version does not export."""
-    keys = [f"{platform}.{kind}" for platform, kind in _asset_sections(config)]
+    keys = [(f"{platform}.{kind}", "") for platform, kind in _asset_sections(config)]
     for entry in color_entries(config):
         if isinstance(entry.source, VariablesSource):
-            keys.append(f"{entry.key} (colors from variables)")
+            keys.append((entry.key, ": colors from variables"))
         match entry.settings:
             case AndroidColors(theme_attributes=theme) if theme is not None and theme.enabled:
-                keys.append(f"{entry.key}.themeAttributes")
+                keys.append((f"{entry.key}.themeAttributes", ""))
             case IosColors(sync_code_syntax=True):
-                keys.append(f"{entry.key}.syncCodeSyntax")
+                keys.append((f"{entry.key}.syncCodeSyntax", ""))
     return tuple(
         Problem(
             "config.not-exported-yet",
-            f"{key}: checked, but not exported by this version",
+            f"checked, but not exported by this version{what}",
             "",
-            Location(key=key.split(" ")[0]),
+            Location(key=key),
         )
-        for key in keys
+        for key, what in keys
     )
 
 
