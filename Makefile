@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format bench docs lock clean
+.PHONY: help install demo test check format verify bench docs lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,12 @@ check: $(READY) ## formatting, lint, types
 format: $(READY) ## format the code and mend what lint can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+verify: $(READY) ## check generated TypeScript with tsc; needs Node
+	rm -rf build/verify && mkdir -p build/verify
+	$(BIN)/exfig batch configs.example --sandbox --rate-limit 600 --quiet --output-root build/verify
+	cd build/verify && npm install --silent --no-save --no-package-lock typescript@5.9.3
+	cd build/verify && npx --no-install tsc --noEmit --strict $$(find . -name '*.ts' -not -path './node_modules/*')
 
 bench: $(READY) ## measure speed and memory, as ratios taken in one run
 	$(BIN)/python -m benchmarks

@@ -234,7 +234,7 @@ class RequestScheduler:
         if self._deadline_us is not None and deadline_us <= self._deadline_us:
             return
         self._deadline_us = deadline_us
-        self._resume_us = max(self._resume_us or 0, deadline_us + round(self._jitter() * pacer.SECOND_US))
+        self._resume_us = deadline_us + round(self._jitter() * pacer.SECOND_US)
         reason = f"HTTP 429 for {request.what or request.path}: waiting {wait_s:g} s"
         self._events.on_next(Paused(_seconds(now_us), _seconds(self._resume_us), reason, request.charged_to))
         self._arm()

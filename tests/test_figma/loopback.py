@@ -49,12 +49,12 @@ def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = Non
 class Loopback:
     """Listens on 127.0.0.1 while entered.
 
-    `requests` are the heads that arrived, `connections` counts who connected, `asked` is set by the first reply,
-    `left` when a client has hung up on a `Stall`.
+    `replies` are still to be given, `requests` are the heads that arrived, `connections` counts who connected, `asked`
+    is set by the first reply, `left` when a client has hung up on a `Stall`.
     """
 
     def __init__(self, replies: Sequence[bytes], *, tls: bool = False) -> None:
-        self._replies = list(replies)
+        self.replies = list(replies)
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if tls else None
         if self._context is not None:
             self._context.load_cert_chain(CERTIFICATE)
@@ -106,7 +106,7 @@ class Loopback:
             with client:
                 while head := self._head(client):
                     self.requests.append(head)
-                    reply = self._replies.pop(0) if len(self._replies) > 1 else self._replies[0]
+                    reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
                     client.sendall(reply)
                     self.asked.set()
                     if isinstance(reply, Stall):

@@ -234,7 +234,7 @@ def test_whatever_comes_over_the_wire_is_an_answer_or_an_error_with_words(reply:
 def test_a_redirect_on_the_same_host_is_followed(location: str) -> None:
     with Loopback([FINE]) as server:
         moved = answer(b"", 302, {"Location": location.format(port=server.port)})
-        server._replies.insert(0, moved)
+        server.replies.insert(0, moved)
         asked = Request(Tier.ONE, "/v1/here", (("ids", "1:1"),))
         assert client(f"http://localhost:{server.port}").exchange(asked).status == 200
         assert [head.split()[1] for head in server.requests] == [b"/v1/here?ids=1%3A1", b"/v1/there?a=b"]
@@ -258,7 +258,7 @@ def test_a_redirect_on_the_same_host_is_followed(location: str) -> None:
 def test_a_redirect_to_anywhere_else_is_refused_and_the_token_stays(location: str) -> None:
     with Loopback([FINE]) as other, Loopback([FINE]) as server:
         target = location.format(port=server.port, other=other.port)
-        server._replies.insert(0, answer(b"", 307, {"Location": target}))
+        server.replies.insert(0, answer(b"", 307, {"Location": target}))
         with pytest.raises(FigmaRefused) as caught:
             client(server.url).exchange(STYLES)
         assert code(caught.value) == "figma.redirected"

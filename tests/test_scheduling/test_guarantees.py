@@ -21,7 +21,7 @@ import exfig_rx.scheduling
 from exfig_rx.model import Request, Response, Tier
 from exfig_rx.scheduling.limits import Limits, asked_wait_s
 from exfig_rx.scheduling.scheduler import RequestScheduler
-from tests.test_scheduling.figma import OK, config, too_many
+from tests.test_scheduling.figma import OK, at_once, config, too_many
 from tests.virtual_time import Timeline, do_at, now, run_until, timeline
 
 MINUTE_US = 60_000_000
@@ -92,9 +92,9 @@ def play(scenario: Scenario) -> Run:
                 retry_after_s = left[number].pop(0)
                 run.note("refused", time, number, asked_wait_s(retry_after_s, 0.0))
                 run.note("queued", time, number)
-                return rx.throw(too_many(retry_after_s))
+                return at_once(too_many(retry_after_s))
             run.note("answered", time, number)
-            return rx.of(OK)
+            return at_once(OK)
 
         return rx.timer(scenario.wishes[number].latency_s, scheduler=time).pipe(ops.flat_map(answer))
 

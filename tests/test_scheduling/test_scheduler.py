@@ -208,6 +208,14 @@ def test_after_a_429_only_the_refused_tier_is_slower(time: TestScheduler) -> Non
     assert [rate.limit_per_min for rate in sample.values[0].tiers] == [7, 20, 30]
 
 
+def test_a_success_that_raises_the_pace_lets_those_who_wait_go_earlier(time: TestScheduler) -> None:
+    figma = Figma(time, 1.0, answers={"a": [too_many(10)]})
+    ask(figma, scheduler_for(figma, burst=1), "a", "b")
+    run_until(time, 30)
+    # 60 / 7 s at the pace after the refusal; the answer at 12 raises it to 7.2 a minute for the rest of the way
+    assert figma.sent == [(0, "a"), (11, "a"), (pytest.approx(12 + (1 - 7 / 60) * 60 / 7.2, abs=1e-5), "b")]
+
+
 def test_five_429s_in_a_row_fail_the_request_and_say_so(time: TestScheduler) -> None:
     figma = Figma(time, answers={"nodes of Ab12": [too_many(1) for _ in range(9)]})
     scheduler = scheduler_for(figma, per_min=(600, 600, 600))
