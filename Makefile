@@ -19,6 +19,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $(READY)
 
 demo: $(READY) ## export configs.example/ from the built-in sandbox into demo-out/; needs no token
+	@mkdir -p demo-out
 	$(BIN)/exfig batch configs.example --sandbox --rate-limit 60 --parallel 4 --output-root demo-out \
 		--report demo-out/report.json
 	@echo "Look at demo-out/: the code and catalogs of $$(ls configs.example/*.yaml | wc -l | tr -d ' ') configs."

@@ -78,7 +78,13 @@ class Session:
         self._stop = Stop(self._reactor.scheduler)
         self._stdout = make_console(sys.stdout, settings.color)
         self._stderr = make_console(sys.stderr, settings.color)
-        self._progress = Progress(self._stderr, self._reactor.now_s, quiet=settings.quiet, verbose=settings.verbose)
+        self._progress = Progress(
+            self._stderr,
+            self._reactor.now_s,
+            quiet=settings.quiet,
+            verbose=settings.verbose,
+            tell_conflicts=settings.on_conflict is OnConflict.CONTINUE,
+        )
         self._cleanups: list[Callable[[], None]] = []
 
     def run(self) -> int:

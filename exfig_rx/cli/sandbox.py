@@ -12,7 +12,7 @@ def serve(port: int) -> int:
     with Sandbox(port=port, limits=limits) as sandbox:
         sys.stdout.write(
             f"{sandbox.url}\n"
-            "A Figma with sample designs and the limits of a Professional plan, on this machine only. Any token will do:\n"
+            "A Figma with sample designs and a Professional plan's limits, on this machine only. Any token will do:\n"
             f"  FIGMA_API_URL={sandbox.url} FIGMA_PERSONAL_TOKEN=sandbox exfig batch configs.example\n"
             "Ctrl-C ends it.\n"
         )

@@ -7,29 +7,39 @@ from collections.abc import Callable
 
 from rich.console import Console
 
-from exfig_rx.events import ConfigStarted
+from exfig_rx.events import ConfigStarted, ConflictsFound
 from exfig_rx.fold import Step
 from exfig_rx.ui.console import is_live
 from exfig_rx.ui.live import LiveScreen
 from exfig_rx.ui.plain import plain_lines
+from exfig_rx.ui.problems import conflict_table
 
 SHOW_CURSOR = "\x1b[?25h\n"
 
 
 class Progress:
-    """Follows one run on `console`; `now_s` gives epoch seconds."""
+    """Follows one run on `console`; `now_s` gives epoch seconds.
 
-    def __init__(self, console: Console, now_s: Callable[[], float], *, quiet: bool, verbose: bool) -> None:
+    `tell_conflicts` shows conflicts on a live terminal when they are found, where nobody asks about them.
+    """
+
+    def __init__(
+        self, console: Console, now_s: Callable[[], float], *, quiet: bool, verbose: bool, tell_conflicts: bool
+    ) -> None:
         self._console = console
         self._quiet = quiet
         self._verbose = verbose
         self._screen = LiveScreen(console, now_s) if is_live(console) and not quiet and not verbose else None
+        self._tell_conflicts = tell_conflicts
         self._started = False
 
     def on_step(self, step: Step) -> None:
         """Show what a step changed."""
         if self._screen is not None:
             self._screen.show(step.state)
+            if isinstance(step.event, ConflictsFound) and self._tell_conflicts:
+                self._console.print("These configs write the same paths; the later one wins:", style="bold yellow")
+                self._console.print(conflict_table(step.event.conflicts))
             # Not before the first config runs: until then there may be a question on the terminal.
             if isinstance(step.event, ConfigStarted) and not self._started:
                 self._started = True

@@ -51,6 +51,8 @@ def print_summary(console: Console, state: BatchState, *, quiet: bool, verbose: 
     """Print the summary; `quiet` leaves out the table and the warnings."""
     for part in summary(state, console.width, quiet=quiet, verbose=verbose, ascii_only=is_ascii(console)):
         console.print(part)
+    if state.reason:
+        console.print(Text(f"The run ended early: {safe(state.reason)}.", style="bold yellow"), soft_wrap=True)
     console.print(Text(last_line(state), style="bold"), soft_wrap=True)
 
 
@@ -96,8 +98,8 @@ def last_line(state: BatchState) -> str:
     others = (Status.SKIPPED, Status.CANCELLED)
     parts += [f"{state.count(status)} {status}" for status in others if state.count(status)]
     took = (state.ended_at or 0.0) - (state.started_at if state.started_at is not None else state.ended_at or 0.0)
-    reason = f" ({state.reason})" if state.reason else ""
-    return f"Batch complete: {', '.join(parts)} in {seconds(took)}{reason}"
+    # Always in seconds with one decimal: scripts read this line.
+    return f"Batch complete: {', '.join(parts)} in {max(0.0, took):.1f} s"
 
 
 def _counted(number: int, one: str, many: str = "") -> str:

@@ -93,6 +93,13 @@ def test_yes_runs_both_and_the_later_wins(conflicting: Project) -> None:
     assert "rgba(2, 245, 247" in conflicting.files()["same/theme.css"]
 
 
+def test_on_conflict_continue_shows_them_before_the_run_without_a_question(conflicting: Project) -> None:
+    terminal = on_terminal(conflicting, "batch", "configs", "--on-conflict", "continue", "--rate-limit", "6000")
+    assert terminal.read_to_the_end() == 0
+    assert "Continue?" not in terminal.seen
+    assert terminal.seen.index("out/same/theme.css") < terminal.seen.index("\x1b[?25l")
+
+
 def test_ctrl_c_at_the_question_ends_the_run(conflicting: Project) -> None:
     terminal = on_terminal(conflicting, "batch", "configs")
     terminal.read_until("Continue? [y/N] ")
