@@ -26,6 +26,7 @@ from exfig_rx.batch.discovery import ValidConfig, discover
 from exfig_rx.batch.pipeline import Services
 from exfig_rx.batch.run import BatchOptions, Connection, batch
 from exfig_rx.batch.stop import EXIT_CODES_BY_WEIGHT, INTERRUPTED, TERMINATED, Stop
+from exfig_rx.errors import OutputError
 from exfig_rx.events import Event, RunEnded, Warned
 from exfig_rx.figma.api import FigmaApi
 from exfig_rx.figma.client import HttpClient
@@ -39,6 +40,7 @@ from exfig_rx.scheduling.scheduler import RequestScheduler
 from exfig_rx.scheduling.single_flight import SingleFlight
 from exfig_rx.settings import OnConflict, Settings
 from exfig_rx.ui.console import make_console
+from exfig_rx.ui.problems import headline
 from exfig_rx.ui.progress import Progress
 from exfig_rx.ui.question import ask_to_continue
 from exfig_rx.ui.report import report_text, write_report
@@ -150,18 +152,29 @@ class Session:
         if bug is not None:
             state = reduce(state, RunEnded(self._reactor.now_s(), BUG_EXIT_CODE, "internal error"))
         code = BUG_EXIT_CODE if bug is not None else state.exit_code or 0
-        report = self._settings.report
-        if report != "-":
+        # The report first: whoever reads standard output may have gone.
+        code = max(code, self._report(state), key=EXIT_CODES_BY_WEIGHT.index)
+        if self._settings.report != "-":
             print_summary(self._stdout, state, quiet=self._settings.quiet, verbose=self._settings.verbose)
         if bug is not None:
             trace = "".join(traceback.format_exception(bug)).replace(self._token, "***")
             self._stderr.print(trace, markup=False, highlight=False)
             self._stderr.print("This is a bug in exfig, not in your configs. Please report it with the text above.")
-        if report == "-":
-            _write(sys.stdout, report_text(state))
-        elif report is not None:
-            write_report(Path(report), state)
         return code
+
+    def _report(self, state: BatchState) -> int:
+        """Write the report that was asked for; the exit code that follows from it."""
+        report = self._settings.report
+        try:
+            if report == "-":
+                _write(sys.stdout, report_text(state))
+            elif report is not None:
+                write_report(Path(report), state)
+        except OutputError as error:
+            for problem in error.problems:
+                self._stderr.print(headline(problem), markup=False)
+            return 1
+        return 0
 
     def _on_signal(self, number: int, _: FrameType | None) -> None:
         self._inbox.put(number)

@@ -293,6 +293,36 @@ def test_a_report_that_can_not_be_written_is_found_before_the_run(project: Proje
     assert project.asked() == []
 
 
+def test_the_report_is_written_although_nobody_reads_the_summary(project: Project) -> None:
+    project.webs(3)
+    process = project.start("batch", "configs", "--report", "report.json", "--rate-limit", "6000")
+    assert process.stdout is not None
+    process.stdout.close()
+    assert process.stderr is not None
+    shown = process.stderr.read()
+    process.stderr.close()
+    process.wait(30)
+    assert "Traceback" not in shown
+    assert project.report()["successCount"] == 3
+
+
+def test_a_report_that_fails_at_the_end_is_told_and_is_no_success(project: Project) -> None:
+    project.webs(1)
+    gone = project.root / "reports"
+    gone.mkdir()
+    project.sandbox.faults.append(Fault(FaultKind.SLOW, match="*", seconds=0.7, times=None))
+    process = project.start("batch", "configs", "--report", "reports/report.json", "--rate-limit", "6000")
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "started" in line:
+            break
+    gone.rmdir()
+    _, shown = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert "reports/report.json can't be written" in shown
+    assert "Traceback" not in shown
+
+
 def test_sections_of_later_versions_are_named_and_not_pretended(project: Project) -> None:
     project.write(
         "configs/a.yaml",
