@@ -46,11 +46,17 @@ a test holds who may import whom, and this map against the tree.
   batch/run.py                  Configs to events: validation and conflicts first
   batch/stop.py                 The one way to end a run before its work is done: fail-fast, conflicts, Ctrl-C
   batch/pipeline.py             One config to its events: fetch, load and render, stage, commit
+  scheduling/budgets.py         Which budget a request counts against: one for the run
+  scheduling/coalescer.py       Ask together, as late as possible: ids of any config travel in one request
   scheduling/fair_queue.py      Who goes next: one lane per config, served in turns; within a lane lower rank first
+  scheduling/ledger.py          What the scheduler keeps beyond its own process: a seam, so that it knows no disk
   scheduling/limits.py          What Figma allows: plans × tiers in one table
   scheduling/pacer.py           The pace of one tier, as a pure function of (state, now)
+  scheduling/permits.py         Leave to send: who may go now, and when the next one may
+  scheduling/portion.py         How many ids travel in one request: by number, which adapts to what Figma can take
   scheduling/scheduler.py       The request scheduler
   scheduling/single_flight.py   Ask once: equal questions of a run share one request
+  state/token.py                What all runs of a user share about a token: the last minute's sends, plans learnt
   figma/api.py                  What the pipelines ask of Figma, as streams of values
   figma/client.py               HTTP to Figma: one request to one answer or one error
   figma/connections.py          Connections to one host that are kept, and that another thread can cut

@@ -117,12 +117,16 @@ class Resumed:
 
 @dataclass(frozen=True, slots=True)
 class TierRate:
-    """One tier at one moment: requests sent in the last 60 s, the limit in force (a minute), requests waiting."""
+    """One tier at one moment: requests sent in the last 60 s, the limit in force (a minute), requests waiting.
+
+    `budget` is empty for the budget of the run; files of a lower plan have one of its name.
+    """
 
     tier: Tier
     sent_last_minute: int
     limit_per_min: int
     queued: int
+    budget: str = ""
 
     @property
     def headroom(self) -> int:
@@ -132,10 +136,24 @@ class TierRate:
 
 @dataclass(frozen=True, slots=True)
 class RateSampled:
-    """How the budgets stand, once a second while anything runs; one `TierRate` per tier, in order."""
+    """How the budgets stand, once a second while anything runs: one `TierRate` per tier, in order.
+
+    Behind these three come the tiers of budgets that only some files count against. `paused_until` is epoch seconds.
+    """
 
     at: float
     tiers: tuple[TierRate, ...]
+    paused_until: float | None = None
+
+    @property
+    def of_run(self) -> tuple[TierRate, ...]:
+        """The tiers of the budget of the run."""
+        return tuple(rate for rate in self.tiers if not rate.budget)
+
+    @property
+    def of_lower_plans(self) -> tuple[TierRate, ...]:
+        """The tiers of the budgets that only some files count against."""
+        return tuple(rate for rate in self.tiers if rate.budget)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,13 @@ Rule: no behaviour beyond small pure properties, no imports from the rest of the
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from reactivex import Observable
+
+
+T = TypeVar("T")
 
 
 class Platform(StrEnum):
@@ -86,6 +89,8 @@ class Request:
 
     `path` starts with `/v1/`; `query` is unescaped; `charged_to` is the config whose turn pays for it (None: the run
     itself); `what` names it for people ("styles of file Ab12"). Lower `rank` goes first within one config.
+    `leads_to` is a tier that must be open for the answer to be of use. `fill`, where given, makes the request that is
+    sent at the moment when it may go; it is called again if it has to go again.
     """
 
     tier: Tier
@@ -98,6 +103,8 @@ class Request:
     body: bytes | None = None
     timeout_s: float | None = None
     rank: int = 0
+    leads_to: Tier | None = None
+    fill: "Callable[[], Request] | None" = field(default=None, compare=False, repr=False)
 
     @property
     def key(self) -> tuple[str, str, tuple[tuple[str, str], ...], bytes | None]:
@@ -111,6 +118,27 @@ class Response:
 
     status: int
     body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup(Generic[T]):
+    """A question about ids of one file: all of a request but the ids, so that ids of several configs go together.
+
+    `query` is the rest of the query; `parse` reads an answer as id to value. `noun` names one id for people ("style
+    node"). `portion` is how many ids go into the first request; it adapts. `optional`: an id that Figma can't answer
+    even alone is None, not a failure.
+    """
+
+    tier: Tier
+    path: str
+    file_key: str
+    noun: str
+    parse: Callable[[Mapping[str, Any]], Mapping[str, T | None]] = field(compare=False, repr=False)
+    query: tuple[tuple[str, str], ...] = ()
+    portion: int = 200
+    rank: int = 1
+    optional: bool = False
+    timeout_s: float | None = None
 
 
 Send: TypeAlias = "Callable[[Request], Observable[Response]]"

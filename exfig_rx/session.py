@@ -29,16 +29,19 @@ from exfig_rx.batch.stop import EXIT_CODES_BY_WEIGHT, INTERRUPTED, TERMINATED, S
 from exfig_rx.errors import OutputError
 from exfig_rx.events import Event, RunEnded, Warned
 from exfig_rx.figma.api import FigmaApi
-from exfig_rx.figma.client import HttpClient
+from exfig_rx.figma.client import HttpClient, checked_address
 from exfig_rx.figma.retry import retrying
 from exfig_rx.fold import INITIAL, BatchState, Status, Step, reduce
-from exfig_rx.model import ConfigId, Conflict, Problem
+from exfig_rx.model import ConfigId, Conflict, Problem, Tier
 from exfig_rx.reactor import DaemonPool, Reactor
 from exfig_rx.sandbox.server import Sandbox
-from exfig_rx.scheduling.limits import resolve_limits
+from exfig_rx.scheduling.coalescer import Coalescer, settle_s
+from exfig_rx.scheduling.ledger import Memory
+from exfig_rx.scheduling.limits import Limits, resolve_limits, usual_plan
 from exfig_rx.scheduling.scheduler import RequestScheduler
 from exfig_rx.scheduling.single_flight import SingleFlight
 from exfig_rx.settings import OnConflict, Settings
+from exfig_rx.state.token import TokenLedger, state_folder
 from exfig_rx.ui.console import make_console
 from exfig_rx.ui.problems import headline
 from exfig_rx.ui.progress import Progress
@@ -208,36 +211,74 @@ class Session:
         return events.pipe(ops.scan(fold, Step(None, INITIAL)), ops.publish(with_end))
 
     def _connect(self, configs: Sequence[ValidConfig]) -> Connection:
-        """The API stack, inside out: HTTP, scheduler, retries, single flight."""
+        """The API stack, inside out: HTTP, scheduler, retries, and on top what shares requests."""
         settings, reactor = self._settings, self._reactor
-        figma = [(file.id.label, file.config.figma) for file in configs if file.config.figma is not None]
+        notices: Subject[Event] = Subject()
+
+        def announce(event: Event) -> None:
+            reactor.post(lambda: notices.on_next(event))
+
+        ledger = None if settings.sandbox else self._open_ledger(announce)
+        memory = ledger.recall() if ledger is not None else Memory()
         limits = resolve_limits(
             rate_limit=settings.rate_limit,
-            config_limits=[(label, block.rate_limit) for label, block in figma if block.rate_limit is not None],
+            config_limits=[
+                (file.id.label, file.config.figma.rate_limit)
+                for file in configs
+                if file.config.figma is not None and file.config.figma.rate_limit is not None
+            ],
             plan=settings.plan,
+            learnt=usual_plan(memory.plans.values()),
         )
-        timeouts = [block.timeout for _, block in figma if block.timeout is not None]
-        client = HttpClient(
+        scheduler = RequestScheduler(
+            self._client(configs, limits),
+            limits,
+            reactor=reactor.scheduler,
+            max_wait_s=settings.max_wait_s,
+            burst=settings.burst,
+            ledger=ledger,
+            memory=memory,
+        )
+        for file in configs:
+            scheduler.weigh(file.id, file.config.priority)
+        patient = retrying(
+            scheduler, max_retries=settings.max_retries, reactor=reactor.scheduler, emit=announce, random=random
+        )
+        look_up = Coalescer(
+            patient, reactor=reactor.scheduler, settle_s=settle_s(60 / limits.of(Tier.ONE)), emit=announce
+        )
+        api = FigmaApi(SingleFlight(patient, announce, reactor.now_s), look_up)
+        services = Services(api, reactor.blocking, reactor.now_s, settings.output_root)
+        notes = rx.from_iterable([Warned(reactor.now_s(), None, problem) for problem in _notes(settings)])
+        events = rx.merge(notes, scheduler.events, notices.pipe(ops.as_observable()), scheduler.samples())
+        return Connection(services, limits, events)
+
+    def _client(self, configs: Sequence[ValidConfig], limits: Limits) -> HttpClient:
+        settings, reactor = self._settings, self._reactor
+        blocks = [file.config.figma for file in configs if file.config.figma is not None]
+        timeouts = [block.timeout for block in blocks if block.timeout is not None]
+        return HttpClient(
             self._start_sandbox(limits.per_min) if settings.sandbox else settings.figma_url,
             self._token,
             timeout_s=settings.timeout_s or max(timeouts, default=None),
             connections=CONNECTIONS,
             blocking=reactor.on(DaemonPool(CONNECTIONS, "exfig-http")),
         )
-        notices: Subject[Event] = Subject()
 
-        def announce(event: Event) -> None:
-            reactor.post(lambda: notices.on_next(event))
-
-        scheduler = RequestScheduler(client, limits, reactor=reactor.scheduler, max_wait_s=settings.max_wait_s)
-        patient = retrying(
-            scheduler, max_retries=settings.max_retries, reactor=reactor.scheduler, emit=announce, random=random
+    def _open_ledger(self, announce: Callable[[Event], None]) -> TokenLedger:
+        """What other runs of this user sent and learnt with the same token at the same address."""
+        reactor = self._reactor
+        ledger = TokenLedger(
+            state_folder(os.environ, sys.platform),
+            checked_address(self._settings.figma_url),
+            self._token,
+            now_s=reactor.now_s,
+            warn=lambda problem: announce(Warned(reactor.now_s(), None, problem)),
         )
-        api = FigmaApi(SingleFlight(patient, announce, reactor.now_s))
-        services = Services(api, reactor.blocking, reactor.now_s, settings.output_root)
-        notes = rx.from_iterable([Warned(reactor.now_s(), None, problem) for problem in _notes(settings)])
-        events = rx.merge(notes, scheduler.events, notices.pipe(ops.as_observable()), scheduler.samples())
-        return Connection(services, limits, events)
+        if self._settings.ignore_lockout:
+            ledger.forget_lock_outs()
+        self._cleanups.append(lambda: reactor.post(ledger.close))
+        return ledger
 
     def _start_sandbox(self, limits: tuple[int, int, int]) -> str:
         sandbox = Sandbox(limits=limits)

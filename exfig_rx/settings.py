@@ -37,8 +37,9 @@ class Plan(StrEnum):
 class Settings:
     """A batch run as asked for.
 
-    `paths` as typed; `rate_limit` in tier-1 requests a minute; `max_wait_s` and `timeout_s` in seconds; `report` is a
-    file, `-` for standard output, or None; `retired` are options of the older ExFig that mean nothing here.
+    `paths` as typed; `rate_limit` in tier-1 requests a minute, `burst` in requests that may leave at once; `max_wait_s`
+    and `timeout_s` in seconds; `report` is a file, `-` for standard output, or None; `retired` are options of the older
+    ExFig that mean nothing here.
     """
 
     paths: tuple[str, ...]
@@ -47,8 +48,10 @@ class Settings:
     fail_fast: bool
     report: str | None
     rate_limit: int | None
+    burst: int
     plan: Plan | None
     max_wait_s: float
+    ignore_lockout: bool
     max_retries: int
     timeout_s: float | None
     on_conflict: OnConflict

@@ -20,7 +20,7 @@ LAYERS = (
     ("cli",),
     ("session",),
     ("batch", "ui"),
-    ("scheduling", "figma", "output"),
+    ("state", "scheduling", "figma", "output"),
     ("load", "export", "config"),
     ("reactor", "fold", "sandbox"),
     ("events", "errors", "settings"),
@@ -33,6 +33,10 @@ FORBIDDEN = (
     ("batch", "exfig_rx.ui", "the engine emits events and knows of no screen"),
     ("scheduling", "exfig_rx.figma", "the scheduler gets its sender as a parameter, so its tests need no HTTP"),
     ("scheduling", "exfig_rx.config", "budgets know nothing of config files"),
+    ("scheduling", "exfig_rx.state", "the scheduler knows its ledger by what it does, not where it is kept"),
+    ("scheduling", "sqlite3", "the scheduler knows no disk"),
+    ("state", "reactivex", "the state is blocking code, called for a moment at a time"),
+    ("state", "requests", "HTTP lives in figma.client"),
     ("figma", "exfig_rx.scheduling", "requests don't know that they are paced"),
     ("figma", "exfig_rx.config", "the client knows Figma, not our dialect"),
     ("load", "reactivex", "loading is a pure function"),
@@ -60,6 +64,7 @@ FORBIDDEN = (
             "sandbox",
             "scheduling",
             "session",
+            "state",
             "reactor",
         )
     ),
@@ -68,8 +73,8 @@ FORBIDDEN = (
 ONLY_IN: tuple[tuple[str, set[str], str], ...] = (
     (
         r"\.subscribe\(",
-        # The scheduler is an operator: it subscribes to a send on behalf of whoever subscribed to the request.
-        {"session.py", "scheduling/scheduler.py"},
+        # These two are operators: they subscribe to a send on behalf of whoever subscribed to the request.
+        {"session.py", "scheduling/scheduler.py", "scheduling/coalescer.py"},
         "subscriptions live in one place, which ends them",
     ),
     (r"(?<![\w.])print\(", set(), "printing is ui's work"),

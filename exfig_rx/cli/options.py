@@ -166,10 +166,18 @@ def _batch() -> tuple[argparse.ArgumentParser, Callable[..., Command]]:
         help="tier-1 requests a minute; the other tiers scale with it (default: by plan)",
     )
     add(
+        "--burst",
+        type=_AT_LEAST_ONE,
+        default=3,
+        metavar="N",
+        help="requests of a tier that may leave at once after a quiet time (default: 3)",
+    )
+    add(
         "--plan",
         type=_word(Plan),
         metavar="PLAN",
-        help=f"Figma plan that owns the files: {', '.join(Plan)} (default: professional)",
+        help=f"Figma plan that owns the files: {', '.join(Plan)} "
+        "(default: what Figma's refusals taught, else professional)",
     )
     add(
         "--max-wait",
@@ -177,6 +185,11 @@ def _batch() -> tuple[argparse.ArgumentParser, Callable[..., Command]]:
         default=300.0,
         metavar="SECONDS",
         help="longest pause that Figma may ask for before configs fail instead (default: 300)",
+    )
+    add(
+        "--ignore-lockout",
+        action="store_true",
+        help="ask Figma although an earlier run was told to wait for hours or days (default: no)",
     )
     add(
         "--max-retries",
@@ -233,8 +246,10 @@ def _build_batch(parser: argparse.ArgumentParser, argv: Sequence[str], environ: 
         fail_fast=parsed.fail_fast,
         report=parsed.report,
         rate_limit=parsed.rate_limit,
+        burst=parsed.burst,
         plan=parsed.plan,
         max_wait_s=parsed.max_wait,
+        ignore_lockout=parsed.ignore_lockout,
         max_retries=parsed.max_retries,
         timeout_s=parsed.timeout,
         on_conflict=parsed.on_conflict,

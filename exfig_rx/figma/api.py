@@ -4,54 +4,56 @@ In: file keys, and the config that asks. Out: cold streams. Rule: a question dep
 config, so that all configs of a run ask the same and one request answers them.
 """
 
-from collections.abc import Mapping
-from typing import TypeAlias
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
 
-import reactivex as rx
 from reactivex import Observable
 from reactivex import operators as ops
 
 from exfig_rx.figma import endpoints
-from exfig_rx.model import ConfigId, FileStyles, Request, Response, Send, Style, StyleNode
+from exfig_rx.model import ConfigId, FileStyles, Lookup, Response, Send, Style, StyleNode
 
-Nodes: TypeAlias = Mapping[str, StyleNode | None]
+T = TypeVar("T")
 
-_NONE: Nodes = {}
+
+class LookUp(Protocol):
+    """Answers a lookup for some ids, in parts, for the config that pays; None where Figma has nothing."""
+
+    def __call__(self, lookup: Lookup[T], ids: Sequence[str], config: ConfigId) -> Observable[dict[str, T | None]]: ...
 
 
 class FigmaApi:
-    """Figma's files through `ask`, which sends, paces, retries and shares."""
+    """Figma's files through `ask` and `look_up`, which send, pace, retry and share."""
 
-    def __init__(self, ask: Send) -> None:
+    def __init__(self, ask: Send, look_up: LookUp) -> None:
         self._ask = ask
+        self._look_up = look_up
 
     def fill_styles(self, file_key: str, config: ConfigId) -> Observable[FileStyles]:
         """The published styles of a file, and the nodes of its color styles; one value.
 
-        One request, and one more for the nodes (several only where their ids don't fit into a URL).
+        One request, and one more for the nodes (several only where their ids don't fit into one).
         """
 
         def with_nodes(styles: tuple[Style, ...]) -> Observable[FileStyles]:
             ids = [style.node_id for style in styles if style.type == "FILL"]
-            requests = endpoints.style_nodes(file_key, ids, config)
 
-            def whole(nodes: Nodes) -> FileStyles:
+            def whole(nodes: dict[str, StyleNode | None]) -> FileStyles:
                 return FileStyles(file_key, styles, nodes)
 
-            portions: Observable[Nodes] = rx.merge(*map(self._nodes, requests))
-            return portions.pipe(ops.reduce(_union, _NONE), ops.map(whole))
+            return _whole(self._look_up(endpoints.style_nodes(file_key), ids, config)).pipe(ops.map(whole))
 
         def listed(response: Response) -> tuple[Style, ...]:
             return endpoints.parse_styles(response.body, file_key)
 
         return self._ask(endpoints.styles(file_key, config)).pipe(ops.map(listed), ops.flat_map(with_nodes))
 
-    def _nodes(self, request: Request) -> Observable[Nodes]:
-        def found(response: Response) -> Nodes:
-            return endpoints.parse_style_nodes(response.body, request.file_key)
 
-        return self._ask(request).pipe(ops.map(found))
+def _whole(parts: Observable[dict[str, T | None]]) -> Observable[dict[str, T | None]]:
+    """All parts of an answer as one map; an empty one for no ids."""
 
+    def union(all_: dict[str, T | None], part: dict[str, T | None]) -> dict[str, T | None]:
+        return {**all_, **part}
 
-def _union(all_: Nodes, some: Nodes) -> Nodes:
-    return {**all_, **some}
+    nothing: dict[str, T | None] = {}
+    return parts.pipe(ops.reduce(union, nothing))

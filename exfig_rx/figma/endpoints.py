@@ -6,36 +6,40 @@ Shapes: https://github.com/figma/rest-api-spec
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
-from urllib.parse import quote, urlencode
+from functools import partial
+from typing import Any, Final
+from urllib.parse import quote
 
 from exfig_rx.errors import FigmaRefused
-from exfig_rx.model import ConfigId, Location, Paint, Problem, Request, Rgba, Style, StyleNode, Tier
+from exfig_rx.model import ConfigId, Location, Lookup, Paint, Problem, Request, Rgba, Style, StyleNode, Tier
 
-LONGEST_QUERY = 7_000
-"""Bytes of a percent-escaped query; the whole URL stays below the 8 kB that Figma's front refuses with 413."""
+STYLE_NODES: Final = 500
+"""Nodes of styles in the first request: each is small, a few hundred bytes."""
 
 
 def styles(file_key: str, config: ConfigId) -> Request:
-    """The published styles of a file (tier 3, no pages)."""
+    """The published styles of a file (tier 3, no pages); of no use without their nodes, which are tier 1."""
     return Request(
-        Tier.THREE, f"{_file(file_key)}/styles", (), config, file_key, what=f"styles of file {file_key}", rank=0
+        Tier.THREE,
+        f"{_file(file_key)}/styles",
+        (),
+        config,
+        file_key,
+        what=f"styles of file {file_key}",
+        rank=0,
+        leads_to=Tier.ONE,
     )
 
 
-def style_nodes(file_key: str, ids: Sequence[str], config: ConfigId) -> tuple[Request, ...]:
-    """The nodes behind styles (tier 1): as few requests as URLs of a safe length allow, none for no ids."""
-    return tuple(
-        Request(
-            Tier.ONE,
-            f"{_file(file_key)}/nodes",
-            (("ids", ",".join(portion)),),
-            config,
-            file_key,
-            what=f"{len(portion)} style nodes of file {file_key}",
-            rank=1,
-        )
-        for portion in _portions(sorted(set(ids)))
+def style_nodes(file_key: str) -> Lookup[StyleNode]:
+    """The nodes behind styles (tier 1)."""
+    return Lookup(
+        Tier.ONE,
+        f"{_file(file_key)}/nodes",
+        file_key,
+        noun="style node",
+        parse=partial(parse_style_nodes, file_key=file_key),
+        portion=STYLE_NODES,
     )
 
 
@@ -58,20 +62,6 @@ def parse_style_nodes(body: Mapping[str, Any], file_key: str = "") -> dict[str, 
 
 def _file(file_key: str) -> str:
     return f"/v1/files/{quote(file_key, safe='')}"
-
-
-def _portions(ids: Sequence[str]) -> Iterator[list[str]]:
-    portion: list[str] = []
-    length = 0
-    for node_id in ids:
-        size = len(urlencode({"": node_id})) + 2
-        if portion and length + size > LONGEST_QUERY:
-            yield portion
-            portion, length = [], 0
-        portion.append(node_id)
-        length += size
-    if portion:
-        yield portion
 
 
 def _styles(items: Sequence[Any]) -> Iterator[Style]:

@@ -2,16 +2,20 @@
 
 Items go in with their lane; `pop` gives the head of the lane that has had the fewest turns. Turns are counted, so a
 lane that was served out of turn waits until the others have caught up; a lane that was empty starts level with the
-others and saves nothing up. So no lane waits for more than one request of each other lane before its own.
+others and saves nothing up. So no lane waits for more than one request of each other lane before its own. A lane of
+weight n is charged a n-th of a turn for each item, so it is served n times as often (stride scheduling).
 Every operation costs O(log n); removed items are dropped when they surface or when half of a lane is dead.
 """
 
 import heapq
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from itertools import count
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
+
+TURN: Final = 720_720
+"""A turn in the unit that turns are counted in; divisible by all weights up to 16, so that theirs are exact."""
 
 
 class Ticket(Generic[T]):
@@ -29,8 +33,8 @@ class _Lane(Generic[T]):
     """The queue of one config.
 
     `heap` holds (0 for a refused item, else 1; rank; arrival; ticket), dead tickets included; `live` counts the
-    others. `turns` is what the lane has had, on the scale that all lanes share; `lined_up_at` are the turns of its
-    valid entry in the rota, -1 if there is none.
+    others. `turns` is what the lane has had, in units of `TURN`, on the scale that all lanes share; `lined_up_at` are
+    the turns of its valid entry in the rota, -1 if there is none.
     """
 
     __slots__ = ("heap", "key", "lined_up_at", "live", "turns")
@@ -48,6 +52,11 @@ class _Lane(Generic[T]):
             if ticket.waiting:
                 return ticket
 
+    def head(self) -> Ticket[T]:
+        while not self.heap[0][3].waiting:
+            heapq.heappop(self.heap)
+        return self.heap[0][3]
+
     def drop_dead(self) -> None:
         if len(self.heap) > 2 * self.live:
             self.heap = [entry for entry in self.heap if entry[3].waiting]
@@ -55,9 +64,13 @@ class _Lane(Generic[T]):
 
 
 class FairQueue(Generic[T]):
-    """A queue that is max-min fair over its lanes; lanes are any hashable values, usually configs."""
+    """A queue that is max-min fair over its lanes; lanes are any hashable values, usually configs.
 
-    def __init__(self) -> None:
+    `weights` are read at each turn; a lane that is not among them has weight 1.
+    """
+
+    def __init__(self, weights: Mapping[Hashable, int] | None = None) -> None:
+        self._weights = {} if weights is None else weights
         self._lanes: dict[Hashable, _Lane[T]] = {}
         # (turns, order, lane) of lanes with something waiting; stale once the lane's turns differ or it is empty
         self._rota: list[tuple[int, int, _Lane[T]]] = []
@@ -82,26 +95,40 @@ class FairQueue(Generic[T]):
         """Queues `item` before everything in its lane that was not pushed to the front itself."""
         return self._enter(lane, item, 0, rank)
 
+    def peek(self) -> T:
+        """The item that `pop` would take now.
+
+        Raises:
+            IndexError: if nothing waits.
+        """
+        return self._next().head().item
+
     def pop(self) -> T:
         """Takes the next item and charges one turn to its lane.
 
         Raises:
             IndexError: if nothing waits.
         """
-        if not self._live:
-            raise IndexError("pop from an empty queue")
-        while True:
-            turns, _, lane = heapq.heappop(self._rota)
-            if turns != lane.lined_up_at:
-                continue
-            lane.lined_up_at = -1
-            if lane.live and turns == lane.turns:
-                break
-        self._round = turns
+        lane = self._next()
+        heapq.heappop(self._rota)
+        lane.lined_up_at = -1
+        self._round = lane.turns
         ticket = lane.take()
         self._leave(ticket)
         self.charge(lane.key)
         return ticket.item
+
+    def take_all(self, wanted: Callable[[T], bool]) -> list[tuple[int, T]]:
+        """Removes all waiting items that are `wanted`, without a turn; (rank, item) in the order of one single lane."""
+        found = [
+            (entry[:3], entry[3])
+            for lane in self._lanes.values()
+            for entry in lane.heap
+            if entry[3].waiting and wanted(entry[3].item)
+        ]
+        for _, ticket in found:
+            self.remove(ticket)
+        return [(place[1], ticket.item) for place, ticket in sorted(found, key=lambda pair: pair[0])]
 
     def remove(self, ticket: Ticket[T]) -> None:
         """Withdraws an item; does nothing if it has left already."""
@@ -112,8 +139,20 @@ class FairQueue(Generic[T]):
     def charge(self, lane: Hashable, turns: int = 1) -> None:
         """Counts `turns` against a lane, also for what it got without waiting for its turn."""
         charged = self._lane(lane)
-        charged.turns += turns
+        charged.turns += max(1, turns * TURN // self._weights.get(lane, 1))
         self._line_up(charged)
+
+    def _next(self) -> _Lane[T]:
+        """The lane whose turn it is, at the top of the rota."""
+        if not self._live:
+            raise IndexError("nothing waits in this queue")
+        while True:
+            turns, _, lane = self._rota[0]
+            if turns == lane.lined_up_at and lane.live and turns == lane.turns:
+                return lane
+            heapq.heappop(self._rota)
+            if turns == lane.lined_up_at:
+                lane.lined_up_at = -1
 
     def _enter(self, key: Hashable, item: T, front: int, rank: int) -> Ticket[T]:
         lane = self._lane(key)

@@ -6,7 +6,7 @@ Source: https://developers.figma.com/docs/rest-api/rate-limits/
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from exfig_rx.errors import FigmaError, LockedOut, RateLimited
 from exfig_rx.model import Location, Problem, Request, Tier
+from exfig_rx.scheduling.ledger import LockOut
 
 DEFAULT_RETRY_AFTER_S: Final = 60.0
 """Waited when a 429 does not say how long, or says nonsense."""
@@ -54,45 +55,105 @@ VIEW_SEAT: Final = Budget((1, 5, 10), tier1_per_month=6)
 
 ASSUMED_PLAN: Final = "professional"
 
+LOW: Final = "low"
+"""What Figma calls the limits of a View or Collab seat in `X-Figma-Rate-Limit-Type`."""
+
+_HEADER_WORDS: Final = {"pro": "professional", "org": "organization"}
+"""Plans as `X-Figma-Plan-Tier` says them, where that differs from the names above."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The budget of a run: requests a minute of tiers 1, 2, 3, and for people where the numbers come from."""
+    """The budget of a run: requests a minute of tiers 1, 2, 3, and for people where the numbers come from.
+
+    `plan` is the plan whose files it is for. `stated`: somebody asked for it, so no file goes faster.
+    """
 
     per_min: tuple[int, int, int]
     source: str
+    plan: str = ASSUMED_PLAN
+    stated: bool = True
 
     def of(self, tier: Tier) -> int:
         """Requests a minute of one tier."""
         return self.per_min[tier - 1]
 
 
-def resolve_limits(*, rate_limit: int | None, config_limits: Sequence[tuple[str, int]], plan: str | None) -> Limits:
+def resolve_limits(
+    *, rate_limit: int | None, config_limits: Sequence[tuple[str, int]], plan: str | None, learnt: str | None = None
+) -> Limits:
     """The budget in force: `--rate-limit`, else the lowest `figma.rateLimit`, else the plan, else Professional's.
 
     `rate_limit` and the numbers of `config_limits` (name of the config, requests a minute) set tier 1; tiers 2 and 3
-    follow in the ratio of the plan. `plan` is a key of `PLANS`, None when nobody named one.
+    follow in the ratio of the plan. `plan` is a key of `PLANS`, None when nobody named one; then `learnt` counts, the
+    plan that earlier refusals named.
 
     Raises:
         ValueError: for an unknown plan, or a limit below 1.
     """
-    budget = _budget(plan)
+    name = plan or learnt or ASSUMED_PLAN
+    budget = _budget(name)
     if rate_limit is not None:
-        return Limits(_scaled(budget, rate_limit), "--rate-limit")
+        return Limits(_scaled(budget, rate_limit), "--rate-limit", name)
     if config_limits:
-        name, lowest = min(config_limits, key=lambda named: named[1])
-        return Limits(_scaled(budget, lowest), f"figma.rateLimit of {name}")
+        config, lowest = min(config_limits, key=lambda named: named[1])
+        return Limits(_scaled(budget, lowest), f"figma.rateLimit of {config}", name)
     if plan is None:
-        return Limits(budget.per_min, f"plan {ASSUMED_PLAN} (assumed; --plan names another)")
+        how = "learnt from Figma" if learnt else "assumed"
+        return Limits(budget.per_min, f"plan {name} ({how}; --plan names another)", name, stated=False)
     if budget.tier1_per_month is not None:
         monthly, paced = budget.tier1_per_month, budget.per_min[0]
-        return Limits(budget.per_min, f"plan {plan} (tier 1: up to {monthly} a month, sent at {paced} a minute)")
-    return Limits(budget.per_min, f"plan {plan}")
+        return Limits(budget.per_min, f"plan {plan} (tier 1: up to {monthly} a month, sent at {paced} a minute)", name)
+    return Limits(budget.per_min, f"plan {plan}", name)
 
 
-def _budget(plan: str | None) -> Budget:
+def budget_named(plan: str, limit_type: str) -> str | None:
+    """The name of the budget that the headers of a refusal speak of; None if they name none that we know.
+
+    A name is a key of `PLANS`; a low seat has a budget of its own in each plan (`professional/low`).
+    """
+    name = _HEADER_WORDS.get(plan, plan)
+    known = name if name in PLANS else ""
+    if limit_type == LOW and known != "starter":
+        return f"{known}/{LOW}" if known else LOW
+    return known or None
+
+
+def budget_of(name: str) -> Budget | None:
+    """The numbers behind a name that `budget_named` gave, None for any other text."""
+    if name == LOW or (name.endswith(f"/{LOW}") and name.removesuffix(f"/{LOW}") in PLANS):
+        return VIEW_SEAT
+    return PLANS.get(name)
+
+
+def is_lower(name: str, than: str) -> bool:
+    """Whether the budget `name` allows less of tier 1 than the budget `than`."""
+    return _allowance(name) < _allowance(than)
+
+
+def _allowance(name: str) -> tuple[bool, int]:
+    budget = budget_of(name) or _budget(ASSUMED_PLAN)
+    return budget.tier1_per_month is None, budget.per_min[0]
+
+
+def limits_of(name: str, run: Limits) -> tuple[int, int, int]:
+    """Requests a minute for files of budget `name` in a run with the limits `run`; never above a limit asked for."""
+    budget = budget_of(name) or _budget(ASSUMED_PLAN)
+    if not run.stated:
+        return budget.per_min
+    first, second, third = (min(pair) for pair in zip(budget.per_min, run.per_min, strict=True))
+    return first, second, third
+
+
+def usual_plan(plans: Iterable[str]) -> str | None:
+    """What to take for the plan of a file that nothing is known of: the lowest paid plan among the known ones."""
+    paid = [name for name in plans if name in PLANS and PLANS[name].tier1_per_month is None]
+    return min(paid, key=_allowance, default=None)
+
+
+def _budget(plan: str) -> Budget:
     try:
-        return PLANS[ASSUMED_PLAN if plan is None else plan]
+        return PLANS[plan]
     except KeyError:
         raise ValueError(f"unknown plan {plan!r}; known are {', '.join(PLANS)}") from None
 
@@ -122,16 +183,23 @@ def local_time(epoch_s: float) -> str:
     return f"{local:%Y-%m-%d %H:%M %Z}"
 
 
-def lock_out(refusal: RateLimited, request: Request, *, wait_s: float, until: float, clock_text: str) -> LockedOut:
-    """The failure of everything that needs this request's tier and file before `until` (epoch seconds)."""
-    where = f" for file {request.file_key}" if request.file_key else ""
-    plan, limit_type = refusal.plan or "not named", refusal.limit_type or "not named"
+def lock_out(refusal: RateLimited, request: Request, until: float) -> LockOut:
+    """What a refusal of `request` says, to be kept until `until` (epoch seconds)."""
+    host = urlsplit(refusal.upgrade_url).hostname if refusal.upgrade_url else None
+    return LockOut(request.tier, request.file_key, until, refusal.plan, refusal.limit_type, host or "")
+
+
+def locked_out(lock: LockOut, *, now_s: float, clock_text: ClockText) -> LockedOut:
+    """The failure of everything that needs what `lock` closes."""
+    where = f" for file {lock.file_key} and others of its plan" if lock.file_key else ""
+    seat = {LOW: " (View or Collab seat)", "high": " (Dev or Full seat)"}.get(lock.limit_type, "")
     message = (
-        f"Figma locked this token out of tier {int(request.tier)} requests{where} until {clock_text} "
-        f"({_span(wait_s)} from now); plan: {plan}, limit type: {limit_type}"
+        f"Figma locked this token out of tier {int(lock.tier)} requests{where} until {clock_text(lock.until)} "
+        f"({_span(lock.until - now_s)} from now); plan: {lock.plan or 'not named'}, "
+        f"limit type: {lock.limit_type or 'not named'}{seat}"
     )
-    location = Location(figma_file=request.file_key) if request.file_key else None
-    return LockedOut(Problem("figma.locked-out", message, _way_out(refusal), location), until=until)
+    location = Location(figma_file=lock.file_key) if lock.file_key else None
+    return LockedOut(Problem("figma.locked-out", message, _way_out(lock), location), until=lock.until)
 
 
 def refused_too_often(request: Request, refusals: int) -> FigmaError:
@@ -148,16 +216,16 @@ def refused_too_often(request: Request, refusals: int) -> FigmaError:
     )
 
 
-def _way_out(refusal: RateLimited) -> str:
+def _way_out(lock: LockOut) -> str:
     monthly = f"up to {VIEW_SEAT.tier1_per_month} tier 1 requests a month"
-    if refusal.plan == "starter":
+    if lock.plan == "starter":
         advice = f"Files of a Starter plan get {monthly}: move the file to a paid team, or wait."
-    elif refusal.limit_type == "low":
+    elif lock.limit_type == LOW:
         advice = f"View and Collab seats get {monthly}: use a token of a Dev or Full seat in the file's team, or wait."
     else:
         advice = "Wait, or raise --max-wait if the wait is short enough."
-    host = urlsplit(refusal.upgrade_url).hostname if refusal.upgrade_url else None
-    return f"{advice} Figma offers an upgrade at {host}." if host else advice
+    advice += " --ignore-lockout asks Figma all the same."
+    return f"{advice} Figma offers an upgrade at {lock.upgrade_host}." if lock.upgrade_host else advice
 
 
 def _span(seconds: float) -> str:

@@ -2,16 +2,20 @@
 
 Two rules hold together. A bucket of `burst` sends refills at the pace in force, so sends after a burst are spaced; and
 no window of 60 s holds more sends than the limit. (The bucket alone would let `burst` more through in its first
-minute.) Within these two nothing waits. Windows are half open: a send leaves the count exactly 60 s later.
+minute.) Within these two nothing waits but a margin: a send leaves the count 60.4 s later, since the ways to Figma of
+two requests are not equally long, and what left 60 s apart may arrive within a minute.
 Times are whole microseconds, the grain of the reactor's clock, so that every comparison is exact.
 """
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 SECOND_US: Final = 1_000_000
 WINDOW_US: Final = 60 * SECOND_US
+MARGIN_US: Final = 400_000
+"""Added to each window: the most that one request may be slower on its way than the next; costs 0.7 % of the time."""
 
 _HOUR_US: Final = 3600 * SECOND_US
 _SEND: Final = _HOUR_US
@@ -28,7 +32,7 @@ class Pacer:
 
     `limit_per_min` is never exceeded; `pace_per_hour` is the pace in force, at most 60 x the limit, lowered by
     refusals. `level` is what the bucket held at `level_at_us` (in the future: nothing flows in before).
-    `sends_us` are the last sends, oldest first, at most `limit_per_min` of them.
+    `sends_us` are the last sends, oldest first, at most `kept` of them.
     """
 
     limit_per_min: int
@@ -43,6 +47,11 @@ class Pacer:
     def limit_in_force(self) -> int:
         """Sends allowed in any 60 s at the present pace; at least 1, at most `limit_per_min`."""
         return max(1, self.pace_per_hour // 60)
+
+    @property
+    def kept(self) -> int:
+        """Sends that either rule may still ask for."""
+        return max(self.limit_per_min, self.burst)
 
     @property
     def spacing_s(self) -> float:
@@ -72,8 +81,31 @@ def sent(state: Pacer, now_us: int) -> Pacer:
         state,
         level=_level(state, now_us) - _SEND,
         level_at_us=max(state.level_at_us, now_us),
-        sends_us=(*state.sends_us, now_us)[-state.limit_per_min :],
+        sends_us=(*state.sends_us, now_us)[-state.kept :],
     )
+
+
+def merged(state: Pacer, others_us: Sequence[int], now_us: int) -> Pacer:
+    """The state that also counts `others_us`, sends that somebody else made with the same token up to `now_us`.
+
+    The bucket is counted anew from all sends known: full before the first, never fuller than it was.
+    """
+    if not others_us:
+        return state
+    sends = sorted((*state.sends_us, *others_us))
+    full = state.burst * _SEND
+    level, at_us = full, sends[0]
+    for instant in (*sends, now_us):
+        level = min(full, level + max(0, instant - at_us) * state.pace_per_hour) - _SEND
+        at_us = max(at_us, instant)
+    level = min(level + _SEND, _level(state, now_us))  # nothing was sent at the last instant
+    kept = tuple(sends[-state.kept :])
+    return replace(state, level=level, level_at_us=max(state.level_at_us, now_us), sends_us=kept)
+
+
+def held(state: Pacer, *, resume_us: int) -> Pacer:
+    """The state of a bucket that holds at most one send at `resume_us` and fills no earlier."""
+    return replace(state, level=min(_SEND, _level(state, resume_us)), level_at_us=max(resume_us, state.level_at_us))
 
 
 def refused(state: Pacer, *, sent_us: int, now_us: int, resume_us: int) -> Pacer:
@@ -87,8 +119,7 @@ def refused(state: Pacer, *, sent_us: int, now_us: int, resume_us: int) -> Pacer
         numerator, denominator = _LOWERED
         pace = max(60, state.pace_per_hour * numerator // denominator)
         lowered = replace(_settled(state, now_us), pace_per_hour=pace, lowered_at_us=now_us)
-    level = min(_SEND, _level(lowered, resume_us))
-    return replace(lowered, level=level, level_at_us=max(resume_us, lowered.level_at_us))
+    return held(lowered, resume_us=resume_us)
 
 
 def answered(state: Pacer, now_us: int) -> Pacer:
@@ -126,4 +157,4 @@ def _window_ready(state: Pacer) -> int:
     allowed = state.limit_in_force
     if len(state.sends_us) < allowed:
         return 0
-    return state.sends_us[-allowed] + WINDOW_US
+    return state.sends_us[-allowed] + WINDOW_US + MARGIN_US

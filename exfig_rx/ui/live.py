@@ -15,6 +15,7 @@ from rich.live import Live
 from rich.segment import ControlType, Segment
 from rich.text import Text
 
+from exfig_rx.events import TierRate
 from exfig_rx.fold import INITIAL, BatchState, ConfigState, Pause, Status
 from exfig_rx.ui.console import is_ascii
 from exfig_rx.ui.problems import headline
@@ -112,7 +113,7 @@ def _pause(pause: Pause, width: int, now: float, ellipsis: str) -> Text:
 def _rate(state: BatchState, width: int, ascii_only: bool, ellipsis: str) -> Text:
     if state.rate is None:
         return _fitted([(f"limit {state.limits_per_min[0]}/min, {safe(state.limit_source)}", "dim")], width, ellipsis)
-    first, *others = state.rate.tiers
+    first, *others = state.rate.of_run
     bar = _bar(first.sent_last_minute, first.limit_per_min, min(BAR_WIDTH, max(4, width // 5)), ascii_only)
     style = "yellow" if first.headroom == 0 else "green"
     parts = [
@@ -121,8 +122,14 @@ def _rate(state: BatchState, width: int, ascii_only: bool, ellipsis: str) -> Tex
         (f", headroom {first.headroom}", style),
         (f", {first.queued} queued" if first.queued else "", ""),
         ("".join(f"  tier {int(o.tier)}: {o.sent_last_minute}/{o.limit_per_min}" for o in others), "dim"),
+        ("".join(_lower_plan(rate) for rate in state.rate.of_lower_plans if rate.queued), "yellow"),
     ]
     return _fitted(parts, width, ellipsis)
+
+
+def _lower_plan(rate: TierRate) -> str:
+    where = f"  {safe(rate.budget)} tier {int(rate.tier)}: {rate.sent_last_minute}/{rate.limit_per_min}"
+    return f"{where}, {rate.queued} queued"
 
 
 def _config_lines(state: BatchState, width: int, room: int, now: float, ascii_only: bool) -> list[Text]:

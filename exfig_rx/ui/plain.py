@@ -122,7 +122,7 @@ def _position(state: BatchState) -> str:
 def _headroom(state: BatchState) -> str:
     if state.rate is None:
         return "no request sent yet"
-    first = state.rate.tiers[0]
+    first = state.rate.of_run[0]
     return f"tier 1: {first.sent_last_minute} of {first.limit_per_min} a minute, {first.queued} waiting"
 
 

@@ -6,13 +6,14 @@ it, and the counts add up to the total.
 
 import json
 import os
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from exfig_rx.errors import OutputError, UsageError
-from exfig_rx.events import Phase
+from exfig_rx.events import Phase, TierRate
 from exfig_rx.fold import BatchState, ConfigState, Status
 from exfig_rx.model import Conflict, Location, Problem
 from exfig_rx.ui.problems import headline
@@ -22,7 +23,6 @@ SCHEMA_VERSION = 1
 
 def report(state: BatchState) -> dict[str, Any]:
     """The report as a JSON object."""
-    rates = state.rate.tiers if state.rate is not None else ()
     return {
         "schemaVersion": SCHEMA_VERSION,
         "startTime": _time(state.started_at),
@@ -35,13 +35,7 @@ def report(state: BatchState) -> dict[str, Any]:
         "cancelledCount": state.count(Status.CANCELLED),
         "exitCode": state.exit_code,
         "reason": state.reason or None,
-        "rateLimit": {
-            "source": state.limit_source,
-            "limitsPerMinute": dict(zip(("tier1", "tier2", "tier3"), state.limits_per_min, strict=True)),
-            "sentLastMinute": {f"tier{int(rate.tier)}": rate.sent_last_minute for rate in rates},
-            "pauses": state.pauses,
-            "pausedSeconds": round(state.paused_s, 3),
-        },
+        "rateLimit": _rate_limit(state),
         "requests": {
             "tier1": state.requests.tier1,
             "tier2": state.requests.tier2,
@@ -54,6 +48,31 @@ def report(state: BatchState) -> dict[str, Any]:
         "warnings": [_problem(problem) for problem in state.warnings],
         "results": [_result(config) for config in state.configs],
     }
+
+
+def _rate_limit(state: BatchState) -> dict[str, Any]:
+    rates = state.rate.of_run if state.rate is not None else ()
+    lower = state.rate.of_lower_plans if state.rate is not None else ()
+    return {
+        "source": state.limit_source,
+        "limitsPerMinute": dict(zip(("tier1", "tier2", "tier3"), state.limits_per_min, strict=True)),
+        "sentLastMinute": _by_tier(rates, lambda rate: rate.sent_last_minute),
+        "headroom": _by_tier(rates, lambda rate: rate.headroom),
+        "queued": _by_tier(rates, lambda rate: rate.queued),
+        "lowerPlans": {
+            name: {
+                "limitsPerMinute": _by_tier(lower, lambda rate: rate.limit_per_min, name),
+                "sentLastMinute": _by_tier(lower, lambda rate: rate.sent_last_minute, name),
+            }
+            for name in dict.fromkeys(rate.budget for rate in lower)
+        },
+        "pauses": state.pauses,
+        "pausedSeconds": round(state.paused_s, 3),
+    }
+
+
+def _by_tier(rates: Sequence[TierRate], number: Callable[[TierRate], int], budget: str = "") -> dict[str, int]:
+    return {f"tier{int(rate.tier)}": number(rate) for rate in rates if rate.budget == budget}
 
 
 def report_text(state: BatchState) -> str:

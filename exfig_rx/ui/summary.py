@@ -4,7 +4,7 @@ In: the final state. Out: text on a console. Rule: it reads the same in a termin
 with a thousand configs.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
 from rich.cells import cell_len
@@ -12,12 +12,16 @@ from rich.console import Console, RenderableType
 from rich.text import Text
 
 from exfig_rx.fold import BatchState, ConfigState, Status
+from exfig_rx.model import Problem
 from exfig_rx.ui.console import is_ascii
 from exfig_rx.ui.problems import Indented, conflict_table, full, grouped, headline
 from exfig_rx.ui.wording import asset_counts, file_counts, safe, seconds
 
 MOST_SUCCESSES = 50
 """Rows of succeeded configs; more are folded into one line unless asked for."""
+
+MOST_NAMES = 5
+"""Names of configs that share a problem; the others are counted."""
 
 NARROW = 80
 """Below so many columns, a table that does not fit leaves out files, requests and times."""
@@ -63,12 +67,11 @@ def summary(state: BatchState, width: int, *, quiet: bool, verbose: bool, ascii_
         yield from _table(configs, width, verbose=verbose, ascii_only=ascii_only)
         yield ""
         yield from _warnings(state)
-    for config in configs:
-        if config.problems:
-            yield Text(f"{safe(config.id.label)} failed:", style="bold red")
-            for problem in config.problems:
-                yield Indented(full(problem, ""), 2)
-            yield ""
+    for problems, labels in _failures(configs):
+        yield Text(f"{_names(labels)} failed:", style="bold red")
+        for problem in problems:
+            yield Indented(full(problem, ""), 2)
+        yield ""
     if state.conflicts:
         yield Text("Configs that would write the same paths:", style="bold yellow")
         yield Indented(conflict_table(state.conflicts), 2)
@@ -77,6 +80,22 @@ def summary(state: BatchState, width: int, *, quiet: bool, verbose: bool, ascii_
         yield ""
     if not quiet and state.requests.sent:
         yield Text(requests_line(state), style="dim")
+
+
+def _failures(configs: Sequence[ConfigState]) -> Iterator[tuple[tuple[Problem, ...], list[str]]]:
+    """What failed, with the configs that failed of the same: a lock-out that stops thirty is told once."""
+    found: dict[tuple[tuple[str, str, str], ...], tuple[tuple[Problem, ...], list[str]]] = {}
+    for config in configs:
+        if config.problems:
+            key = tuple((problem.code, headline(problem), problem.hint) for problem in config.problems)
+            found.setdefault(key, (config.problems, []))[1].append(config.id.label)
+    yield from found.values()
+
+
+def _names(labels: Sequence[str]) -> str:
+    names = ", ".join(safe(label) for label in labels[:MOST_NAMES])
+    more = len(labels) - MOST_NAMES
+    return f"{names} and {more} more" if more > 0 else names
 
 
 def requests_line(state: BatchState) -> str:
@@ -164,7 +183,5 @@ def _warnings(state: BatchState) -> Iterator[RenderableType]:
     for problem, labels in grouped(labelled):
         yield Indented(full(problem, ""), 2)
         if labels:
-            names = ", ".join(safe(label) for label in labels[:5])
-            more = f" and {len(labels) - 5} more" if len(labels) > 5 else ""
-            yield Indented(Text(f"in {names}{more}", style="dim"), 6)
+            yield Indented(Text(f"in {_names(labels)}", style="dim"), 6)
     yield ""

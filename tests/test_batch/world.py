@@ -23,9 +23,9 @@ from exfig_rx.events import (
     ConfigSucceeded,
     Event,
 )
-from exfig_rx.figma.api import FigmaApi
 from exfig_rx.model import ConfigId, Conflict, Problem, Request, Response
 from exfig_rx.scheduling.limits import Limits
+from tests.answering import api_over
 
 T = TypeVar("T")
 
@@ -98,7 +98,7 @@ class World:
         until: float = 1000.0,
     ) -> list[Event]:
         """Run `files` to the end, doing `at` each virtual second what it says; the events in order."""
-        services = Services(FigmaApi(self.send), self.blocking, self.now_s, self.root)
+        services = Services(api_over(self.send, self.scheduler), self.blocking, self.now_s, self.root)
         stream = batch(
             [file.id for file in files],
             rx.from_iterable(files),

@@ -36,7 +36,7 @@ def test_help_states_every_option_with_its_default() -> None:
     command = parse(["batch", "--help"], {})
     assert isinstance(command, Shown)
     blocks = command.text.split("\n  -")[1:]
-    assert len(blocks) == 17
+    assert len(blocks) == 19
     for block in blocks:
         assert "(default: " in " ".join(block.split()) or "--help" in block
 

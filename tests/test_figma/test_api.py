@@ -5,10 +5,11 @@ from typing import Any
 
 import reactivex as rx
 from reactivex import Observable
+from reactivex.testing import TestScheduler
 
 from exfig_rx.errors import FigmaError, FigmaUnavailable
-from exfig_rx.figma.api import FigmaApi
-from exfig_rx.model import ConfigId, FileStyles, Paint, Problem, Request, Response, Rgba, Style, StyleNode, Tier
+from exfig_rx.model import ConfigId, FileStyles, Paint, Problem, Request, Response, Rgba, Send, Style, StyleNode, Tier
+from tests.answering import api_over
 
 ONE = ConfigId("/one.yaml", "one.yaml", "one.yaml")
 OTHER = ConfigId("/other.yaml", "other.yaml", "other.yaml")
@@ -39,16 +40,21 @@ class Figma:
         return {"nodes": {key: None if key in self._gone else {"document": {"fills": black}} for key in ids}}
 
 
-def outcome(stream: Observable[FileStyles]) -> tuple[list[FileStyles], list[Exception]]:
+def outcome(send: Send, *configs: ConfigId) -> tuple[list[FileStyles], list[Exception]]:
+    """What each of `configs` (or one) gets that asks for the styles of one file, through one API."""
     values: list[FileStyles] = []
     errors: list[Exception] = []
-    stream.subscribe(values.append, errors.append)
+    time = TestScheduler()
+    api = api_over(send, time)
+    for config in configs or (ONE,):
+        api.fill_styles("Key", config).subscribe(values.append, errors.append, scheduler=time)
+    time.advance_to(1.0)
     return values, errors
 
 
 def test_styles_come_with_the_nodes_of_the_colors_among_them_in_two_requests() -> None:
     figma = Figma([("2:1", "FILL"), ("1:1", "FILL"), ("3:1", "TEXT"), ("4:1", "SOUND")], gone=frozenset({"2:1"}))
-    values, errors = outcome(FigmaApi(figma).fill_styles("Key", ONE))
+    values, errors = outcome(figma)
     styles = (
         Style("2:1", "n 2:1", "FILL"),
         Style("1:1", "n 1:1", "FILL"),
@@ -65,34 +71,33 @@ def test_styles_come_with_the_nodes_of_the_colors_among_them_in_two_requests() -
 
 def test_nothing_is_asked_before_somebody_subscribes() -> None:
     figma = Figma([("1:1", "FILL")])
-    FigmaApi(figma).fill_styles("Key", ONE)
+    api_over(figma, TestScheduler()).fill_styles("Key", ONE)
     assert figma.requests == []
 
 
 def test_a_file_without_color_styles_costs_one_request_and_has_no_nodes() -> None:
     for styles in ([], [("3:1", "TEXT")]):
         figma = Figma(styles)
-        values, errors = outcome(FigmaApi(figma).fill_styles("Key", ONE))
+        values, errors = outcome(figma)
         assert ([dict(value.nodes) for value in values], errors, len(figma.requests)) == ([{}], [], 1)
 
 
-def test_every_config_asks_the_same_questions_so_that_they_can_be_shared() -> None:
+def test_configs_that_ask_at_the_same_time_get_their_nodes_from_one_request() -> None:
     figma = Figma([("1:1", "FILL"), ("2:1", "FILL")])
-    for config in (ONE, OTHER):
-        outcome(FigmaApi(figma).fill_styles("Key", config))
-    keys = [request.key for request in figma.requests]
-    assert keys[:2] == keys[2:]
+    values, _ = outcome(figma, ONE, OTHER)
+    assert [len(value.nodes) for value in values] == [2, 2]
+    assert [request.query for request in figma.requests] == [(), (), (("ids", "1:1,2:1"),)]
 
 
 def test_more_nodes_than_fit_into_a_url_come_together_as_one_value() -> None:
     figma = Figma([(f"{number}:1", "FILL") for number in range(2000)])
-    values, _ = outcome(FigmaApi(figma).fill_styles("Key", ONE))
+    values, _ = outcome(figma)
     assert len(figma.requests) > 2
     assert [len(value.nodes) for value in values] == [2000]
 
 
 def test_an_answer_of_another_shape_names_the_file() -> None:
-    values, (error,) = outcome(FigmaApi(lambda _: rx.of(Response(200, {"meta": []}))).fill_styles("Key", ONE))
+    values, (error,) = outcome(lambda _: rx.of(Response(200, {"meta": []})))
     assert values == []
     assert isinstance(error, FigmaError)
     (problem,) = error.problems
@@ -103,4 +108,4 @@ def test_an_answer_of_another_shape_names_the_file() -> None:
 
 def test_a_failed_request_fails_the_stream_with_its_own_error() -> None:
     down = FigmaUnavailable(Problem("figma.server-error", "down"))
-    assert outcome(FigmaApi(lambda _: rx.throw(down)).fill_styles("Key", ONE)) == ([], [down])
+    assert outcome(lambda _: rx.throw(down)) == ([], [down])

@@ -1,9 +1,7 @@
 """Requests and answers of Figma's endpoints, with the odd things that real files hold."""
 
 import json
-from random import Random
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
@@ -33,18 +31,10 @@ def test_a_file_key_can_not_leave_its_place_in_the_path() -> None:
     assert styles("../me?x=1", CONFIG).path == "/v1/files/..%2Fme%3Fx%3D1/styles"
 
 
-@given(st.integers(0, 1500), st.sampled_from(["{0}:{1}", "I{0}:{1};4:5", "{0}"]), st.randoms(use_true_random=False))
-def test_nodes_are_asked_for_once_in_as_few_requests_as_urls_allow(count: int, form: str, random: Random) -> None:
-    known = [form.format(number, number % 7) for number in range(count)]
-    ids = known + known[: count // 3]
-    random.shuffle(ids)
-    requests = style_nodes("k" * 22, ids, CONFIG)
-    portions = [request.query[0][1].split(",") for request in requests]
-    assert [node_id for portion in portions for node_id in portion] == sorted(known)
-    sizes = [len(urlencode(request.query)) for request in requests]
-    assert all(size <= 7_000 + len("ids=") for size in sizes)
-    assert all(size > 6_900 for size in sizes[:-1])
-    assert {request.tier for request in requests} <= {Tier.ONE}
+def test_the_nodes_of_styles_are_a_tier_1_question_and_styles_lead_to_it() -> None:
+    lookup = style_nodes("Key")
+    assert (lookup.tier, lookup.path, lookup.query) == (Tier.ONE, "/v1/files/Key/nodes", ())
+    assert styles("Key", CONFIG).leads_to is Tier.ONE
 
 
 def test_styles_of_unknown_kinds_and_without_descriptions_are_read() -> None:

@@ -25,6 +25,7 @@ from tests.test_scheduling.figma import OK, at_once, config, too_many
 from tests.virtual_time import Timeline, do_at, now, run_until, timeline
 
 MINUTE_US = 60_000_000
+MARGIN_US = 400_000
 CONFIGS = [config(name) for name in "abcd"]
 
 
@@ -254,10 +255,10 @@ def test_nothing_idles_with_room_in_the_limits_and_work_in_the_queue_something_i
 
 
 def room_at(times_us: list[int], limit: int, burst: int) -> int:
-    """When burst, spacing and window allow the next send, straight from their definition."""
+    """When burst, spacing, window and its margin allow the next send, straight from their definition."""
     count = len(times_us)
     bounds = [time + ceil(Fraction((count - i + 1 - burst) * MINUTE_US, limit)) for i, time in enumerate(times_us)]
-    window = times_us[count - limit] + MINUTE_US if count >= limit else 0
+    window = times_us[count - limit] + MINUTE_US + MARGIN_US if count >= limit else 0
     return max([*bounds, window, *times_us[-1:]], default=0)
 
 

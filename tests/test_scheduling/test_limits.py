@@ -6,7 +6,19 @@ import pytest
 
 from exfig_rx.errors import RateLimited
 from exfig_rx.model import Request, Tier
-from exfig_rx.scheduling.limits import Limits, asked_wait_s, local_time, lock_out, resolve_limits
+from exfig_rx.scheduling.limits import (
+    Limits,
+    asked_wait_s,
+    budget_named,
+    budget_of,
+    is_lower,
+    limits_of,
+    local_time,
+    lock_out,
+    locked_out,
+    resolve_limits,
+    usual_plan,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +39,8 @@ def test_a_plan_gives_its_documented_limits(plan: str, per_min: tuple[int, int, 
 
 def test_without_any_word_the_professional_plan_is_assumed_and_named() -> None:
     limits = resolve_limits(rate_limit=None, config_limits=[], plan=None)
-    assert limits == Limits((10, 25, 50), "plan professional (assumed; --plan names another)")
+    source = "plan professional (assumed; --plan names another)"
+    assert limits == Limits((10, 25, 50), source, "professional", stated=False)
 
 
 def test_the_starter_plan_says_that_tier_1_is_counted_by_the_month() -> None:
@@ -37,12 +50,62 @@ def test_the_starter_plan_says_that_tier_1_is_counted_by_the_month() -> None:
 
 def test_the_option_wins_over_configs_and_plan() -> None:
     limits = resolve_limits(rate_limit=12, config_limits=[("a.yaml", 3)], plan="enterprise")
-    assert limits == Limits((12, 60, 90), "--rate-limit")
+    assert limits == Limits((12, 60, 90), "--rate-limit", "enterprise")
 
 
 def test_the_lowest_limit_of_the_configs_wins_and_is_named() -> None:
     limits = resolve_limits(rate_limit=None, config_limits=[("a.yaml", 9), ("b.yaml", 4), ("c.yaml", 7)], plan=None)
     assert limits == Limits((4, 10, 20), "figma.rateLimit of b.yaml")
+
+
+def test_a_plan_that_refusals_taught_counts_unless_one_is_named_and_says_so() -> None:
+    learnt = resolve_limits(rate_limit=None, config_limits=[], plan=None, learnt="enterprise")
+    source = "plan enterprise (learnt from Figma; --plan names another)"
+    assert learnt == Limits((20, 100, 150), source, "enterprise", stated=False)
+    assert resolve_limits(rate_limit=None, config_limits=[], plan="organization", learnt="enterprise").per_min[0] == 15
+    assert resolve_limits(rate_limit=8, config_limits=[], plan=None, learnt="enterprise").per_min == (8, 40, 60)
+
+
+@pytest.mark.parametrize(
+    ("plan", "limit_type", "name", "per_min"),
+    [
+        ("pro", "high", "professional", (10, 25, 50)),
+        ("org", "high", "organization", (15, 50, 100)),
+        ("enterprise", "", "enterprise", (20, 100, 150)),
+        ("starter", "low", "starter", (1, 5, 10)),
+        ("starter", "high", "starter", (1, 5, 10)),
+        ("enterprise", "low", "enterprise/low", (1, 5, 10)),
+        ("student", "low", "low", (1, 5, 10)),
+        ("student", "high", None, None),
+        ("", "", None, None),
+        ("platinum", "high", None, None),
+    ],
+)
+def test_the_headers_of_a_refusal_name_a_budget(
+    plan: str, limit_type: str, name: str | None, per_min: tuple[int, int, int] | None
+) -> None:
+    assert budget_named(plan, limit_type) == name
+    budget = budget_of(name) if name is not None else None
+    assert (budget.per_min if budget is not None else None) == per_min
+
+
+def test_a_lower_plan_never_goes_faster_than_a_limit_that_somebody_asked_for() -> None:
+    asked = resolve_limits(rate_limit=12, config_limits=[], plan="enterprise")
+    assert limits_of("organization", asked) == (12, 50, 90)
+    assumed = resolve_limits(rate_limit=None, config_limits=[], plan=None)
+    assert limits_of("enterprise", assumed) == (20, 100, 150)
+
+
+def test_low_seats_and_starter_files_are_lower_than_every_paid_plan() -> None:
+    assert is_lower("enterprise/low", "professional")
+    assert is_lower("starter", "professional")
+    assert is_lower("professional", "organization")
+    assert not is_lower("enterprise", "organization")
+
+
+def test_the_usual_plan_is_the_lowest_paid_one_among_those_learnt() -> None:
+    assert usual_plan(["enterprise", "organization", "starter", "pro", "professional/low"]) == "organization"
+    assert usual_plan(["starter", "low"]) is None
 
 
 def test_other_tiers_follow_in_the_ratio_of_the_plan_and_stay_above_zero() -> None:
@@ -100,16 +163,19 @@ REQUEST = Request(Tier.ONE, "/v1/files/Ab12/nodes", file_key="Ab12", what="nodes
     ],
 )
 def test_a_lock_out_tells_what_until_when_why_and_what_to_do(refusal: RateLimited, said: tuple[str, ...]) -> None:
-    error = lock_out(refusal, REQUEST, wait_s=396_749, until=1e9, clock_text="2026-10-03 14:05 CEST")
+    lock = lock_out(refusal, REQUEST, 1e9)
+    error = locked_out(lock, now_s=1e9 - 396_749, clock_text=lambda _: "2026-10-03 14:05 CEST")
     (problem,) = error.problems
     assert problem.code == "figma.locked-out"
     assert problem.message.startswith(
-        "Figma locked this token out of tier 1 requests for file Ab12 until 2026-10-03 14:05 CEST (4 d 14 h from now)"
+        "Figma locked this token out of tier 1 requests for file Ab12 and others of its plan "
+        "until 2026-10-03 14:05 CEST (4 d 14 h from now)"
     )
     assert f"plan: {refusal.plan or 'not named'}, limit type: {refusal.limit_type or 'not named'}" in problem.message
     for words in said:
         assert words in problem.hint
     assert "x=1" not in problem.hint
+    assert "--ignore-lockout" in problem.hint
     assert problem.location is not None
     assert problem.location.figma_file == "Ab12"
     assert error.until == 1e9
@@ -117,7 +183,8 @@ def test_a_lock_out_tells_what_until_when_why_and_what_to_do(refusal: RateLimite
 
 @pytest.mark.parametrize(("wait_s", "span"), [(301, "6 min"), (3600, "1 h 0 min"), (36_098, "10 h 2 min")])
 def test_a_lock_out_writes_its_length_as_people_say_it(wait_s: float, span: str) -> None:
-    error = lock_out(RateLimited(retry_after_s=wait_s), REQUEST, wait_s=wait_s, until=1e9, clock_text="later")
+    lock = lock_out(RateLimited(retry_after_s=wait_s), REQUEST, 1e9)
+    error = locked_out(lock, now_s=1e9 - wait_s, clock_text=lambda _: "later")
     assert f"({span} from now)" in error.problems[0].message
 
 
