@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from benchmarks.strategies import outcomes, picture, table
 from exfig_rx.cli.options import Shown, parse
 from exfig_rx.ui.live import save_picture
 from exfig_rx.ui.recording import recorded_end
@@ -33,7 +34,16 @@ def generated() -> Mapping[Path, str]:
     text = _fill(text, "exit-codes", f"| code | meaning |\n|---|---|\n{rows}")
     page = ROOT / "docs" / "report.md"
     example = _fill(page.read_text(encoding="utf-8"), "report", f"```json\n{report_text(recorded_end())}```")
-    return {readme: text, page: example, ROOT / "docs" / "live.svg": save_picture()}
+    found = outcomes()
+    scheduler = ROOT / "docs" / "scheduler.md"
+    compared = _fill(scheduler.read_text(encoding="utf-8"), "strategies", table(found))
+    return {
+        readme: text,
+        page: example,
+        scheduler: compared,
+        ROOT / "docs" / "live.svg": save_picture(),
+        ROOT / "docs" / "scheduler-strategies.svg": picture(found),
+    }
 
 
 def _help() -> str:

@@ -251,7 +251,7 @@ class Session:
         services = Services(api, reactor.blocking, reactor.now_s, settings.output_root)
         notes = rx.from_iterable([Warned(reactor.now_s(), None, problem) for problem in _notes(settings)])
         events = rx.merge(notes, scheduler.events, notices.pipe(ops.as_observable()), scheduler.samples())
-        return Connection(services, limits, events)
+        return Connection(services, limits, events, last_words=scheduler.samples().pipe(ops.take(1)))
 
     def _client(self, configs: Sequence[ValidConfig], limits: Limits) -> HttpClient:
         settings, reactor = self._settings, self._reactor

@@ -42,11 +42,15 @@ class BatchOptions:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """Figma, ready to be asked: the pipelines' services, the limits in force, and what the API stack announces."""
+    """Figma, ready to be asked: the pipelines' services, the limits in force, and what the API stack announces.
+
+    `last_words` is what it says when all configs are over.
+    """
 
     services: Services
     limits: Limits
     events: Observable[Event]
+    last_words: Observable[Event]
 
 
 class Decide(Protocol):
@@ -86,6 +90,7 @@ def batch(
         work: Observable[Event] = rx.concat(
             rx.from_iterable(opening),
             _checked(valid, options=options, services=connection.services, decide=decide, blocking=blocking, stop=stop),
+            connection.last_words,
         )
 
         def announced(shared: Observable[Event]) -> Observable[Event]:

@@ -40,12 +40,6 @@ class Line(Generic[T]):
         """How many wait here."""
         return len(self.queue) + len(self.probes)
 
-    def next_queue(self, *, one_at_a_time: bool) -> FairQueue[T] | None:
-        """The queue to serve next, None if nobody may go."""
-        if self.probes and not (self.is_probing and one_at_a_time):
-            return self.probes
-        return self.queue or None
-
     def count(self, others_us: list[int], now_us: int) -> None:
         """Counts sends that this line did not make itself."""
         self.pacer = pacer.merged(self.pacer, others_us, now_us)
@@ -61,13 +55,15 @@ class Budgets(Generic[T]):
         # budget of each file, as far as Figma has named it
         self._plans: dict[str, str] = {}
         self._lines: dict[tuple[str, Tier], Line[T]] = {}
+        self._in_order: tuple[Line[T], ...] = ()
         # what left in the last minute, oldest first: goes along when a file moves
         self._recent: deque[Sent] = deque()
         for tier in Tier:
             self._open(limits.plan, tier, limits.of(tier))
 
     def __iter__(self) -> Iterator[Line[T]]:
-        return iter(list(self._lines.values()))
+        """All lines, also while new ones open."""
+        return iter(self._in_order)
 
     def line(self, tier: Tier, file_key: str) -> Line[T]:
         """Where requests of this tier for this file wait."""
@@ -99,9 +95,8 @@ class Budgets(Generic[T]):
             self.line(tier, file_key).count(sends, now_us)
         return True
 
-    def note(self, sent: Sent) -> None:
-        """Counts a send that left now in the line of its file."""
-        line = self.line(sent.tier, sent.file_key)
+    def note(self, line: Line[T], sent: Sent) -> None:
+        """Counts a send that leaves now from `line`."""
         line.pacer = pacer.sent(line.pacer, sent.at_us)
         self._remember(sent)
 
@@ -130,4 +125,5 @@ class Budgets(Generic[T]):
         fresh = pacer.fresh(per_min, self._burst)
         line = Line[T](name, tier, fresh, FairQueue(self._weights), FairQueue(self._weights))
         self._lines[name, tier] = line
+        self._in_order = (*self._in_order, line)
         return line

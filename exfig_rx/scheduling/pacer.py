@@ -49,6 +49,11 @@ class Pacer:
         return max(1, self.pace_per_hour // 60)
 
     @property
+    def is_lowered(self) -> bool:
+        """Whether refusals hold the pace below the limit."""
+        return self.pace_per_hour < 60 * self.limit_per_min
+
+    @property
     def kept(self) -> int:
         """Sends that either rule may still ask for."""
         return max(self.limit_per_min, self.burst)
@@ -77,11 +82,14 @@ def earliest(state: Pacer, now_us: int) -> int:
 
 def sent(state: Pacer, now_us: int) -> Pacer:
     """The state after a request left at `now_us`, whatever becomes of it."""
-    return replace(
-        state,
+    return Pacer(  # spelled out: `replace` takes three times as long, and this happens at each send
+        state.limit_per_min,
+        state.burst,
+        state.pace_per_hour,
         level=_level(state, now_us) - _SEND,
         level_at_us=max(state.level_at_us, now_us),
         sends_us=(*state.sends_us, now_us)[-state.kept :],
+        lowered_at_us=state.lowered_at_us,
     )
 
 
@@ -124,9 +132,9 @@ def refused(state: Pacer, *, sent_us: int, now_us: int, resume_us: int) -> Pacer
 
 def answered(state: Pacer, now_us: int) -> Pacer:
     """The state after a success: a lowered pace climbs by a fiftieth of the limit, never above it."""
-    ceiling = 60 * state.limit_per_min
-    if state.pace_per_hour >= ceiling:
+    if not state.is_lowered:
         return state
+    ceiling = 60 * state.limit_per_min
     step = max(1, ceiling // _RAISES)
     return replace(_settled(state, now_us), pace_per_hour=min(ceiling, state.pace_per_hour + step))
 

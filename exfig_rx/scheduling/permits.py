@@ -125,12 +125,13 @@ class Permits:
     def answered(self, permit: Permit) -> None:
         """A success: a lowered pace climbs, and a file of unknown plan that was tried may go on."""
         line = self._budgets.line(permit.tier, permit.file_key)
-        before = line.pacer
-        line.pacer = pacer.answered(before, self.now_us())
+        climbs = line.pacer.is_lowered
+        if climbs:
+            line.pacer = pacer.answered(line.pacer, self.now_us())
         if permit.is_probe:
             self._proven.add((permit.tier, permit.file_key))
             self._move(line.probes, lambda waiter: waiter.file_key == permit.file_key)
-        if permit.is_probe or line.pacer is not before:
+        if permit.is_probe or climbs:
             self._arm()  # who waits may go earlier now
 
     def came_back(self, permit: Permit) -> None:
@@ -239,27 +240,30 @@ class Permits:
             right = self._queue_of(waiter)
             waiter.place = (right, right.push(waiter.config, waiter, rank))
 
-    def _serve(self) -> None:
+    def _serve(self, *_: object) -> None:
         """Gives every permit that may be given now; the only place that does."""
         self._due_us = None
         if self._resume_us is not None and self.now_us() >= self._resume_us:
             self._deadline_us = self._resume_us = None
             self._emit(Resumed(_seconds(self.now_us())))
+        now_us = self.now_us()
         for line in self._budgets:
             # the pause is looked at again for each permit: an answer may arrive while permits are given
             while self._resume_us is None and (queue := self._open_queue(line)) is not None:
-                now_us = self.now_us()
                 if pacer.earliest(line.pacer, now_us) > now_us or not self._claim(line, queue.peek(), now_us):
                     break
                 waiter = queue.pop()
                 is_probe = queue is line.probes
                 line.is_probing = line.is_probing or is_probe
-                self._budgets.note(Sent(line.tier, waiter.file_key, now_us))
+                self._budgets.note(line, Sent(line.tier, waiter.file_key, now_us))
                 waiter.granted(Permit(line.tier, waiter.config, _seconds(now_us), waiter.file_key, is_probe))
         self._arm()
 
     def _open_queue(self, line: Line[Waiter]) -> FairQueue[Waiter] | None:
-        return line.next_queue(one_at_a_time=bool(line.probes) and self._any_lock(line.tier))
+        """The queue to serve next, None if nobody may go."""
+        if line.probes and not (line.is_probing and self._any_lock(line.tier)):
+            return line.probes
+        return line.queue or None
 
     def _claim(self, line: Line[Waiter], waiter: Waiter, now_us: int) -> bool:
         """Whether this one may go, all runs of the token counted; what others did is taken in either way."""
@@ -288,11 +292,7 @@ class Permits:
         if self._due_us is not None and self._due_us <= due_us:
             return
         self._due_us = due_us
-
-        def ring(_: abc.SchedulerBase, __: object = None) -> None:
-            self._serve()
-
-        self._timer.disposable = self._reactor.schedule_absolute(_seconds(due_us), ring)
+        self._timer.disposable = self._reactor.schedule_absolute(_seconds(due_us), self._serve)
 
     def _next_due_us(self) -> int | None:
         if self._resume_us is not None:

@@ -178,15 +178,17 @@ class RequestScheduler:
     def _go(self, errand: _Errand, permit: Permit) -> None:
         observer = errand.observer
         request = errand.request.fill() if errand.request.fill is not None else errand.request
-        back = Disposable(partial(self._permits.came_back, permit))
+        back = Disposable(partial(self._permits.came_back, permit)) if permit.is_probe else None
 
         def answered(response: Response) -> None:
-            back.dispose()
+            if back is not None:
+                back.dispose()
             self._permits.answered(permit)
             observer.on_next(response)
 
         def failed(error: Exception) -> None:
-            back.dispose()
+            if back is not None:
+                back.dispose()
             if isinstance(error, RateLimited):
                 self._refused(errand, permit, error)
             else:
@@ -194,11 +196,12 @@ class RequestScheduler:
 
         self._events.on_next(RequestSent(permit.at, request.charged_to, request.tier, request.what))
         if errand.gone:  # whoever saw that event may have ended it
-            back.dispose()
+            if back is not None:
+                back.dispose()
             return
         sending = SingleAssignmentDisposable()
         # before subscribing: a refusal at once moves it on
-        errand.move_to(CompositeDisposable(sending, back) if permit.is_probe else sending)
+        errand.move_to(sending if back is None else CompositeDisposable(sending, back))
         sending.disposable = self._send(request).subscribe(
             answered, failed, observer.on_completed, scheduler=self._reactor
         )

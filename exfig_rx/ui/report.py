@@ -58,7 +58,6 @@ def _rate_limit(state: BatchState) -> dict[str, Any]:
         "limitsPerMinute": dict(zip(("tier1", "tier2", "tier3"), state.limits_per_min, strict=True)),
         "sentLastMinute": _by_tier(rates, lambda rate: rate.sent_last_minute),
         "headroom": _by_tier(rates, lambda rate: rate.headroom),
-        "queued": _by_tier(rates, lambda rate: rate.queued),
         "lowerPlans": {
             name: {
                 "limitsPerMinute": _by_tier(lower, lambda rate: rate.limit_per_min, name),

@@ -103,7 +103,7 @@ class World:
             [file.id for file in files],
             rx.from_iterable(files),
             options=BatchOptions(parallel, fail_fast, self.root, 0.0),
-            connect=lambda _: Connection(services, Limits((10, 25, 50), "test"), rx.never()),
+            connect=lambda _: Connection(services, Limits((10, 25, 50), "test"), rx.never(), rx.empty()),
             decide=self.decide,
             blocking=self.blocking,
             stop=self.stop,

@@ -26,9 +26,17 @@ A, B, C = config("a"), config("b"), config("c")
 
 
 def request(
-    what: str, charged_to: ConfigId | None = A, tier: Tier = Tier.ONE, *, file_key: str = "", rank: int = 0
+    what: str,
+    charged_to: ConfigId | None = A,
+    tier: Tier = Tier.ONE,
+    *,
+    file_key: str = "",
+    rank: int = 0,
+    leads_to: Tier | None = None,
 ) -> Request:
-    return Request(tier, f"/v1/{what}", charged_to=charged_to, file_key=file_key, what=what, rank=rank)
+    return Request(
+        tier, f"/v1/{what}", charged_to=charged_to, file_key=file_key, what=what, rank=rank, leads_to=leads_to
+    )
 
 
 def too_many(retry_after_s: float | None, *, plan: str = "", limit_type: str = "") -> RateLimited:
