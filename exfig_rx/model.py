@@ -7,7 +7,7 @@ Rule: no behaviour beyond small pure properties, no imports from the rest of the
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     from reactivex import Observable
@@ -83,14 +83,26 @@ class Problem:
     excerpt: str = ""
 
 
+class Late(Protocol):
+    """What is decided about a request only when it may go."""
+
+    def fill(self) -> "Request":
+        """The request that goes now; called again each time it goes again."""
+        ...
+
+    def empty(self) -> None:
+        """Figma refused it, and it waits for its turn again: what it carried may go with others meanwhile."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """One request to Figma's REST API.
 
     `path` starts with `/v1/`; `query` is unescaped; `charged_to` is the config whose turn pays for it (None: the run
     itself); `what` names it for people ("styles of file Ab12"). Lower `rank` goes first within one config.
-    `leads_to` is a tier that must be open for the answer to be of use. `fill`, where given, makes the request that is
-    sent at the moment when it may go; it is called again if it has to go again.
+    `leads_to` is a tier that must be open for the answer to be of use. `late`, where given, makes the request that is
+    sent, at the moment when it may go.
     """
 
     tier: Tier
@@ -104,7 +116,7 @@ class Request:
     timeout_s: float | None = None
     rank: int = 0
     leads_to: Tier | None = None
-    fill: "Callable[[], Request] | None" = field(default=None, compare=False, repr=False)
+    late: Late | None = field(default=None, compare=False, repr=False)
 
     @property
     def key(self) -> tuple[str, str, tuple[tuple[str, str], ...], bytes | None]:

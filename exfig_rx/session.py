@@ -20,7 +20,7 @@ from reactivex import Observable
 from reactivex import operators as ops
 from reactivex.disposable import CompositeDisposable
 from reactivex.scheduler import EventLoopScheduler
-from reactivex.subject import Subject
+from reactivex.subject import ReplaySubject
 
 from exfig_rx.batch.discovery import ValidConfig, discover
 from exfig_rx.batch.pipeline import Services
@@ -213,7 +213,8 @@ class Session:
     def _connect(self, configs: Sequence[ValidConfig]) -> Connection:
         """The API stack, inside out: HTTP, scheduler, retries, and on top what shares requests."""
         settings, reactor = self._settings, self._reactor
-        notices: Subject[Event] = Subject()
+        # replayed, for what is said before anybody listens: connecting itself may have to tell something
+        notices: ReplaySubject[Event] = ReplaySubject()
 
         def announce(event: Event) -> None:
             reactor.post(lambda: notices.on_next(event))

@@ -1,7 +1,5 @@
 """The API stack over a `Send` of a test: nothing paces, lookups are filled when they go."""
 
-from dataclasses import replace
-
 import reactivex as rx
 from reactivex import Observable, abc
 
@@ -16,7 +14,7 @@ def filled(send: Send) -> Send:
 
     def go(request: Request) -> Observable[Response]:
         def start(_: object) -> Observable[Response]:
-            return send(replace(request.fill(), fill=None) if request.fill is not None else request)
+            return send(request.late.fill() if request.late is not None else request)
 
         return rx.defer(start)
 

@@ -47,8 +47,15 @@ class _Place:
     """A request of a config: in line while `taken` is empty, then on its way with these ids."""
 
     config: ConfigId
+    pool: "_Pool"
     sending: SingleAssignmentDisposable = field(default_factory=SingleAssignmentDisposable)
     taken: list[str] = field(default_factory=list)
+
+    def fill(self) -> Request:
+        return self.pool.fill(self)
+
+    def empty(self) -> None:
+        self.pool.empty(self)
 
 
 class Coalescer:
@@ -118,8 +125,8 @@ class _Pool:
         self._wanted: dict[str, list[_Ask[Any]]] = {}
         # wanted ids that are on no way, in the order in which they were asked
         self._pending: dict[str, None] = {}
-        # one place in line for each config with pending ids, and the requests on their way
-        self._lined_up: dict[ConfigId, _Place] = {}
+        # places in line of each config with pending ids, at least one; and the requests on their way
+        self._lined_up: dict[ConfigId, list[_Place]] = {}
         self._flying: set[_Place] = set()
         self._settling = False
         # requests that each config would have needed alone, less those that it paid for
@@ -165,10 +172,11 @@ class _Pool:
 
     def _withdraw(self) -> None:
         """Leaves the line for configs without pending ids, and ends requests that nobody waits for."""
-        for config, place in list(self._lined_up.items()):
+        for config, places in list(self._lined_up.items()):
             if next(self._pending_of(config), None) is None:
                 del self._lined_up[config]
-                place.sending.dispose()
+                for place in places:
+                    place.sending.dispose()
         for place in list(self._flying):
             if not any(id_ in self._wanted for id_ in place.taken):
                 self._flying.discard(place)
@@ -192,11 +200,12 @@ class _Pool:
         """A place for each config that has pending ids and none yet."""
         for config in list(self._asks):
             if config not in self._lined_up and next(self._pending_of(config), None) is not None:
-                place = self._lined_up[config] = _Place(config)
+                place = _Place(config, self)
+                self._lined_up[config] = [place]
                 self._start(place)
 
     def _start(self, place: _Place) -> None:
-        request = replace(self._request(place.config, []), fill=lambda: self._fill(place))
+        request = replace(self._request(place.config, []), late=place)
         place.sending.disposable = self._send(request).subscribe(
             lambda response: self._answered(place, response),
             lambda error: self._failed(place, error),
@@ -208,12 +217,12 @@ class _Pool:
 
     # ── a request: filled when it may go, answered or failed ──
 
-    def _fill(self, place: _Place) -> Request:
-        """The request as it goes now; called again for one that goes again, and then it is filled anew."""
+    def fill(self, place: _Place) -> Request:
+        """The request as it goes now; one that goes again after a failure is filled anew."""
         if place.taken:
             self._put_back(place)
         else:
-            del self._lined_up[place.config]
+            self._leave_line(place)
             self._flying.add(place)
             self._saved[place.config] = self._saved.get(place.config, 0) - 1
         place.taken = self._take(place.config)
@@ -221,6 +230,23 @@ class _Pool:
         if not self._settling:
             self._line_up()
         return self._request(place.config, place.taken)
+
+    def empty(self, place: _Place) -> None:
+        """It was refused, and is in line again: what it carried may go with whoever's turn comes first."""
+        if place not in self._flying:  # nobody waits for it any more, or it can't go again
+            return
+        self._flying.discard(place)
+        self._saved[place.config] += 1
+        self._lined_up.setdefault(place.config, []).append(place)
+        self._put_back(place)
+        self._line_up()
+        self._withdraw()
+
+    def _leave_line(self, place: _Place) -> None:
+        places = self._lined_up[place.config]
+        places.remove(place)
+        if not places:
+            del self._lined_up[place.config]
 
     def _take(self, config: ConfigId) -> list[str]:
         """A portion of the pending ids, those of `config` first."""
@@ -268,7 +294,7 @@ class _Pool:
         self._flying.discard(place)
         taken = place.taken
         if not taken:  # locked out before it could go; what others get is theirs to find out
-            self._lined_up.pop(place.config, None)
+            self._leave_line(place)
             self._end(self._asks.get(place.config, ()), error)
             return
         if isinstance(error, ExfigError) and error.problems[0].code in TOO_MUCH:

@@ -177,7 +177,7 @@ class RequestScheduler:
 
     def _go(self, errand: _Errand, permit: Permit) -> None:
         observer = errand.observer
-        request = errand.request.fill() if errand.request.fill is not None else errand.request
+        request = errand.request.late.fill() if errand.request.late is not None else errand.request
         back = Disposable(partial(self._permits.came_back, permit)) if permit.is_probe else None
 
         def answered(response: Response) -> None:
@@ -222,5 +222,7 @@ class RequestScheduler:
         errand.refusals += 1
         if errand.refusals < MOST_REFUSALS:
             self._wait(errand)
+            if request.late is not None:
+                request.late.empty()
         else:
             errand.observer.on_error(refused_too_often(request, errand.refusals))
