@@ -160,7 +160,11 @@ def main() -> int:
     design = Design.of({"files": {key: {"name": key, "colors": colors} for key in keys}})
     with tempfile.TemporaryDirectory() as directory, Sandbox(design) as sandbox:
         root = Path(directory)
-        environ = os.environ | {"FIGMA_API_URL": sandbox.url, "FIGMA_PERSONAL_TOKEN": "sandbox"}
+        environ = os.environ | {
+            "FIGMA_API_URL": sandbox.url,
+            "FIGMA_PERSONAL_TOKEN": "sandbox",
+            "XDG_STATE_HOME": str(root / "state"),
+        }
         rows = [*start_up(root, environ, keys), memory(root, environ, keys), validation(root)]
     rows += scheduler()
     width = max(len(row.name) for row in rows)
