@@ -71,6 +71,22 @@ a test holds who may import whom, and this map against the tree.
   load/styles.py                Which published styles are colors, and of which mode: by file
   load/wording.py               How problems of a design name things: quoted names, short lists, links to nodes
  ── 3 exports ▷ files ──
+  vector/cascade.py             Which declaration wins: presentation attributes, style sheets, inline styles
+  vector/color_names.py         The named colors of CSS (https://www.w3.org/TR/css-color-4/#named-colors)
+  vector/compose.py             Jetpack Compose's ImageVector as Kotlin
+  vector/drawable.py            Android's VectorDrawable as XML
+  vector/drawing.py             A drawing as plain values: what an SVG means once styles
+  vector/geometry.py            Path data: text to segments, segments to text
+  vector/lowering.py            A drawing broken down to what Android's vectors know, XML and Compose alike
+  vector/markup.py              XML to a tree of elements, hardened: no entities, and limits on depth
+  vector/masking.py             Clip paths and masks: what of a node shows
+  vector/matrices.py            Affine matrices: what transforms do to points
+  vector/outline.py             Outlines for formats that know only nonzero clips and solid lines: unions
+  vector/paints.py              What shapes are painted with: colors and gradients
+  vector/plain.py               What Android's vectors know: groups with one clip and one placement
+  vector/shapes.py              Basic shapes as path data: rect, circle, ellipse, line, polyline, polygon
+  vector/svg.py                 An SVG document to a drawing
+  vector/values.py              The values of properties: colors, lengths, numbers, transforms, references
   export/android.py             Colors for Android: resource files for day and night, and functions for Compose
   export/channels.py            Colors as text: channels to bytes, hex digits and decimals
   export/files.py               Files that renderers hand over: joined paths, encoded text
