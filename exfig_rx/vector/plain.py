@@ -1,7 +1,7 @@
 """What Android's vectors know: groups with one clip and one placement, paths with colors and simple gradients.
 
-Nothing flows in; `lowering` makes it, `drawable` and `compose` write it. Rule: a placement is translate · rotate · scale
-around a pivot, in the numbers of the design where these fit.
+Nothing flows in; `lowering` makes it, `drawable` and `compose` write it. Rule: a placement is translate · rotate ·
+scale around a pivot, in the numbers of the design where these fit.
 """
 
 import math
