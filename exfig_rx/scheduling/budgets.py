@@ -115,11 +115,12 @@ class Budgets(Generic[T]):
             self._recent.popleft()
 
     def _budget_for(self, plan: str | None) -> str:
-        """The budget whose line takes files of `plan`: its own if it is lower, or if nobody asked for a limit."""
-        run = self._limits
-        if plan is None or plan == run.plan or (run.stated and not is_lower(plan, run.plan)):
-            return run.plan
-        return plan
+        """The budget whose line takes files of `plan`: its own if that is lower than the one of the run.
+
+        Files of a higher plan stay: those of unknown plan may share it, and two lines would be one too many.
+        """
+        run = self._limits.plan
+        return plan if plan is not None and is_lower(plan, run) else run
 
     def _open(self, name: str, tier: Tier, per_min: int) -> Line[T]:
         fresh = pacer.fresh(per_min, self._burst)

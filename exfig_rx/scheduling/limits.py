@@ -66,13 +66,12 @@ _HEADER_WORDS: Final = {"pro": "professional", "org": "organization"}
 class Limits:
     """The budget of a run: requests a minute of tiers 1, 2, 3, and for people where the numbers come from.
 
-    `plan` is the plan whose files it is for. `stated`: somebody asked for it, so no file goes faster.
+    `plan` is the plan whose files it is for.
     """
 
     per_min: tuple[int, int, int]
     source: str
     plan: str = ASSUMED_PLAN
-    stated: bool = True
 
     def of(self, tier: Tier) -> int:
         """Requests a minute of one tier."""
@@ -100,7 +99,7 @@ def resolve_limits(
         return Limits(_scaled(budget, lowest), f"figma.rateLimit of {config}", name)
     if plan is None:
         how = "learnt from Figma" if learnt else "assumed"
-        return Limits(budget.per_min, f"plan {name} ({how}; --plan names another)", name, stated=False)
+        return Limits(budget.per_min, f"plan {name} ({how}; --plan names another)", name)
     if budget.tier1_per_month is not None:
         monthly, paced = budget.tier1_per_month, budget.per_min[0]
         return Limits(budget.per_min, f"plan {plan} (tier 1: up to {monthly} a month, sent at {paced} a minute)", name)
@@ -137,10 +136,8 @@ def _allowance(name: str) -> tuple[bool, int]:
 
 
 def limits_of(name: str, run: Limits) -> tuple[int, int, int]:
-    """Requests a minute for files of budget `name` in a run with the limits `run`; never above a limit asked for."""
+    """Requests a minute for files of budget `name` in a run with the limits `run`; never above its own."""
     budget = budget_of(name) or _budget(ASSUMED_PLAN)
-    if not run.stated:
-        return budget.per_min
     first, second, third = (min(pair) for pair in zip(budget.per_min, run.per_min, strict=True))
     return first, second, third
 

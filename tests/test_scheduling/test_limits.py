@@ -40,7 +40,7 @@ def test_a_plan_gives_its_documented_limits(plan: str, per_min: tuple[int, int, 
 def test_without_any_word_the_professional_plan_is_assumed_and_named() -> None:
     limits = resolve_limits(rate_limit=None, config_limits=[], plan=None)
     source = "plan professional (assumed; --plan names another)"
-    assert limits == Limits((10, 25, 50), source, "professional", stated=False)
+    assert limits == Limits((10, 25, 50), source, "professional")
 
 
 def test_the_starter_plan_says_that_tier_1_is_counted_by_the_month() -> None:
@@ -61,7 +61,7 @@ def test_the_lowest_limit_of_the_configs_wins_and_is_named() -> None:
 def test_a_plan_that_refusals_taught_counts_unless_one_is_named_and_says_so() -> None:
     learnt = resolve_limits(rate_limit=None, config_limits=[], plan=None, learnt="enterprise")
     source = "plan enterprise (learnt from Figma; --plan names another)"
-    assert learnt == Limits((20, 100, 150), source, "enterprise", stated=False)
+    assert learnt == Limits((20, 100, 150), source, "enterprise")
     assert resolve_limits(rate_limit=None, config_limits=[], plan="organization", learnt="enterprise").per_min[0] == 15
     assert resolve_limits(rate_limit=8, config_limits=[], plan=None, learnt="enterprise").per_min == (8, 40, 60)
 
@@ -93,7 +93,7 @@ def test_a_lower_plan_never_goes_faster_than_a_limit_that_somebody_asked_for() -
     asked = resolve_limits(rate_limit=12, config_limits=[], plan="enterprise")
     assert limits_of("organization", asked) == (12, 50, 90)
     assumed = resolve_limits(rate_limit=None, config_limits=[], plan=None)
-    assert limits_of("enterprise", assumed) == (20, 100, 150)
+    assert limits_of("starter", assumed) == (1, 5, 10)
 
 
 def test_low_seats_and_starter_files_are_lower_than_every_paid_plan() -> None:

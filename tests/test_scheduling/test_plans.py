@@ -73,8 +73,11 @@ def test_what_a_file_sent_before_it_moved_counts_in_its_new_budget(time: TestSch
     assert len(figma.sent) == 11
 
 
-def test_a_plan_that_is_not_lower_moves_nothing_when_a_limit_was_asked_for(time: TestScheduler) -> None:
-    asked = resolve_limits(rate_limit=10, config_limits=[], plan=None)
+@pytest.mark.parametrize("rate_limit", [None, 10])
+def test_a_plan_that_is_not_lower_moves_nothing_as_unknown_files_may_share_it(
+    time: TestScheduler, rate_limit: int | None
+) -> None:
+    asked = resolve_limits(rate_limit=rate_limit, config_limits=[], plan=None)
     figma = Figma(time, answers={"x": [too_many(1, plan="enterprise", limit_type="high")]})
     scheduler = scheduler_for(figma, asked)
     events = timeline(time, scheduler.events)
