@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format verify bench docs lock clean
+.PHONY: help install demo test check format verify bench gallery docs lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,10 @@ verify: $(READY) ## check generated TypeScript with tsc; needs Node
 
 bench: $(READY) ## measure speed and memory, as ratios taken in one run
 	$(BIN)/python -m benchmarks
+
+gallery: $(READY) ## draw all test SVGs in each vector format, side by side, into build/gallery.png
+	@mkdir -p build
+	$(BIN)/python -m tests.test_vector.gallery build/gallery.png
 
 docs: $(READY) ## make the generated parts of README and docs anew
 	$(BIN)/python docs/generate.py

@@ -21,6 +21,9 @@ from benchmarks import scheduling
 from exfig_rx.batch.discovery import RejectedConfig, find_configs, load_config
 from exfig_rx.sandbox.design import Design
 from exfig_rx.sandbox.server import Sandbox
+from exfig_rx.vector.drawable import vector_drawable
+from exfig_rx.vector.lowering import lowered
+from exfig_rx.vector.svg import parse_svg
 
 IMPORTS = [sys.executable, "-c", "import reactivex, requests, rich, yaml"]
 EXFIG = [sys.executable, "-m", "exfig_rx"]
@@ -153,6 +156,21 @@ def scheduler() -> list[Row]:
     return rows
 
 
+PLAIN_ICON = b"""<svg width="24" height="24" viewBox="0 0 24 24" fill="none" xmlns="http://www.w3.org/2000/svg">
+<path fill-rule="evenodd" clip-rule="evenodd" d="M12 2C6.47715 2 2 6.47715 2 12C2 17.5228 6.47715 22 12 22C17.5228 22 22
+17.5228 22 12C22 6.47715 17.5228 2 12 2ZM9 9H15V15H9V9Z" fill="#0B3C49"/>
+<path d="M5 6H9" stroke="#0B3C49" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round"/>
+</svg>
+"""
+
+
+def drawables() -> Row:
+    """Plain icons from SVG to VectorDrawable, on one core."""
+    count = 3000
+    taken = min(seconds(lambda: [vector_drawable(lowered(parse_svg(PLAIN_ICON))) for _ in range(count)]) for _ in "123")
+    return Row("SVG to VectorDrawable, a plain icon on one core", taken / count * 1e6, 200.0, " µs")
+
+
 def main() -> int:
     """Measure everything and print a table."""
     keys = ("BenchLight0000000000001", "BenchDark00000000000002")
@@ -166,7 +184,7 @@ def main() -> int:
             "XDG_STATE_HOME": str(root / "state"),
         }
         rows = [*start_up(root, environ, keys), memory(root, environ, keys), validation(root)]
-    rows += scheduler()
+    rows += [*scheduler(), drawables()]
     width = max(len(row.name) for row in rows)
     for row in rows:
         bound = "" if row.bound is None else f"  (at most {row.bound:g}{row.unit})  {'ABOVE' if row.is_above else 'ok'}"

@@ -77,6 +77,7 @@ a test holds who may import whom, and this map against the tree.
   vector/drawable.py            Android's VectorDrawable as XML
   vector/drawing.py             A drawing as plain values: what an SVG means once styles
   vector/geometry.py            Path data: text to segments, segments to text
+  vector/jsx.py                 The inside of an SVG as JSX, for React components
   vector/lowering.py            A drawing broken down to what Android's vectors know, XML and Compose alike
   vector/markup.py              XML to a tree of elements, hardened: no entities, and limits on depth
   vector/masking.py             Clip paths and masks: what of a node shows

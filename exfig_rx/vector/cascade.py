@@ -132,7 +132,7 @@ class StyleSheet:
 
     def _read(self, text: str) -> None:
         for selectors, body in _RULE.findall(_COMMENT.sub("", text)):
-            declared = tuple(_declarations(body))
+            declared = tuple(declarations(body))
             for selector in selectors.split(","):
                 rule = _rule(selector.strip(), declared)
                 if rule is None:
@@ -149,7 +149,7 @@ class StyleSheet:
             return attributes
         found = {name: text for name, text in attributes.items() if name in _PROPERTIES}
         candidates = [one for rule in self._rules if rule.fits(element) for one in rule.declarations]
-        candidates += _declarations(inline or "")
+        candidates += declarations(inline or "")
         for wants_important in (False, True):
             for name, text, important in candidates:
                 if important is not wants_important or name not in _PROPERTIES or not _is_valid(name, text):
@@ -170,7 +170,7 @@ def _rule(selector: str, declarations: tuple[tuple[str, str, bool], ...]) -> _Ru
     return _Rule((len(ids), len(classes), len(tags)), tags[0] if tags else "", ids, classes, declarations)
 
 
-def _declarations(text: str) -> Iterator[tuple[str, str, bool]]:
+def declarations(text: str) -> Iterator[tuple[str, str, bool]]:
     """Name, value, and whether it is `!important`."""
     for name, value in _DECLARATION.findall(text):
         cut = re.sub(r"\s*!\s*important\s*$", "", value, flags=re.IGNORECASE)

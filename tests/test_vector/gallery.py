@@ -1,0 +1,60 @@
+"""A contact sheet of the corpus for eyes: source, VectorDrawable, ImageVector, and differences: `make gallery`."""
+
+import sys
+
+from PIL import Image, ImageChops, ImageDraw
+
+from exfig_rx.vector.compose import Place, image_vector
+from exfig_rx.vector.drawable import vector_drawable
+from exfig_rx.vector.lowering import lowered
+from exfig_rx.vector.svg import parse_svg
+from tests.test_vector.corpus import corpus
+from tests.test_vector.pictures import difference, drawable_to_svg, drawn, image_vector_to_svg
+
+THUMB, LABEL, COLUMNS = 72, 14, 4
+PICTURES = ("source", "drawable", "ImageVector", "difference")
+
+
+def row(name: str, source: str) -> Image.Image:
+    """One document in all formats under its name; red where a format differs."""
+    plain = lowered(parse_svg(source.encode()))
+    pictures = [
+        drawn(svg)
+        for svg in (
+            source,
+            drawable_to_svg(vector_drawable(plain)),
+            image_vector_to_svg(image_vector(plain, "Icon", Place("app.icons"))),
+        )
+    ]
+    worst = max(difference(pictures[0], picture) for picture in pictures[1:])
+    marked = Image.new("RGB", pictures[0].size, "white")
+    for picture in pictures[1:]:
+        if picture.size == pictures[0].size:
+            changed = (
+                ImageChops.difference(pictures[0], picture).convert("L").point(lambda value: 255 if value > 24 else 0)
+            )
+            marked.paste("red", mask=changed)
+    sheet = Image.new("RGB", (THUMB * len(PICTURES) + 12, THUMB + LABEL), "white")
+    draw = ImageDraw.Draw(sheet)
+    draw.text((2, 1), f"{name}  {worst:.2f}", fill="red" if worst >= 0.5 else "black")
+    for index, picture in enumerate([*pictures, marked.convert("RGBA")]):
+        thumb = picture.copy()
+        thumb.thumbnail((THUMB - 4, THUMB - 4))
+        ground = Image.new("RGBA", thumb.size, "#f3f3f3")
+        sheet.paste(Image.alpha_composite(ground, thumb).convert("RGB"), (index * THUMB + 2, LABEL))
+    return sheet
+
+
+def main(path: str) -> None:
+    """Writes the sheet as a PNG."""
+    rows = [row(name, source) for name, source in corpus()]
+    width, height = rows[0].size
+    lines = -(-len(rows) // COLUMNS)
+    sheet = Image.new("RGB", (width * COLUMNS, height * lines), "white")
+    for index, one in enumerate(rows):
+        sheet.paste(one, (index // lines * width, index % lines * height))
+    sheet.save(path)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
