@@ -5,6 +5,7 @@ a test holds who may import whom, and this map against the tree.
 
  ── values, imported by all ──
   model.py                      Plain values that every room shares: identities, places, problems, API messages
+  pictures.py                   Icons and images as plain values: components, renders, blobs, rasters
   events.py                     The closed set of events: the only output of the core
   errors.py                     Every failure that people can meet, in one tree
   fold.py                       The state of a run as a fold of its events: `reduce(state, event)`, pure and total
@@ -33,6 +34,7 @@ a test holds who may import whom, and this map against the tree.
   config/parse.py               The front door of the room: bytes of one file to a typed, valid config
   config/paths.py               Paths of a config as written: what in them is not expanded
   config/pending.py             Sections that are read and checked but have no export in this version; each is named
+  config/picture_entries.py     What a config asks for, resolved: one `PictureEntry` per block of icons or images
   config/platform_checks.py     Keys of one platform that need each other, or do nothing without each other
   config/regexps.py             Name patterns as the older tool reads them: ICU's syntax
   config/schema.py              The config dialect as typed, frozen models: one class per block, one field per key
@@ -94,6 +96,7 @@ a test holds who may import whom, and this map against the tree.
   export/flutter.py             Colors for Flutter: one Dart file
   export/ios.py                 Colors for iOS: color sets in an asset catalog
   export/names.py               Names in generated code: what a language allows, which colors clash, and how to say so
+  export/pictures.py            What every exporter of icons and images shares: picture by picture
   export/templates.py           The Jinja rim: one template of one platform and its variables become text
   export/web.py                 Colors for the Web: custom properties in CSS, their names in TypeScript
   export/xcassets.py            Color sets of an Xcode asset catalog

@@ -1,13 +1,15 @@
 """Plain values that every room shares: identities, places, problems, API messages, colors, files.
 
 Nothing flows in; everything imports this. All values are frozen and hashable where their parts are.
-Rule: no behaviour beyond small pure properties, no imports from the rest of the package.
+Rule: no behaviour beyond small pure properties, no imports from the rest of the package but `pictures`.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
+
+from exfig_rx.pictures import Content, Raster
 
 if TYPE_CHECKING:
     from reactivex import Observable
@@ -138,7 +140,7 @@ class Lookup(Generic[T]):
 
     `query` is the rest of the query; `parse` reads an answer as id to value. `noun` names one id for people ("style
     node"). `portion` is how many ids go into the first request; it adapts. `optional`: an id that Figma can't answer
-    even alone is None, not a failure.
+    even alone is None, not a failure. Lookups of another `attempt` are asked anew.
     """
 
     tier: Tier
@@ -151,6 +153,7 @@ class Lookup(Generic[T]):
     rank: int = 1
     optional: bool = False
     timeout_s: float | None = None
+    attempt: int = 1
 
 
 Send: TypeAlias = "Callable[[Request], Observable[Response]]"
@@ -224,18 +227,33 @@ class ThemedColor:
 
 @dataclass(frozen=True, slots=True)
 class OutputFile:
-    """A file to write: path as configured (not yet joined to the output root), and its bytes."""
+    """A file to write: path as configured (not yet joined to the output root), and what is in it."""
 
     path: str
-    content: bytes
+    content: Content
+
+
+@dataclass(frozen=True, slots=True)
+class RasterFile:
+    """A file to write once its picture is made."""
+
+    path: str
+    raster: Raster
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What a renderer makes of one entry: files, and what people should know about them."""
+    """What a renderer makes of one entry: files, and what people should know about them.
+
+    `rasters` are files whose pictures are still to be made. `losses` name what a format could not hold of a drawing,
+    and `failures` pictures that could not be made at all; each is a warning, or fails the config where that is asked.
+    """
 
     files: tuple[OutputFile, ...]
     warnings: tuple[Problem, ...] = ()
+    losses: tuple[Problem, ...] = ()
+    failures: tuple[Problem, ...] = ()
+    rasters: tuple[RasterFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,11 +20,11 @@ LAYERS = (
     ("cli",),
     ("session",),
     ("batch", "ui"),
-    ("state", "scheduling", "figma", "output"),
+    ("state", "scheduling", "figma", "download", "raster", "output"),
     ("load", "export", "vector", "config"),
     ("reactor", "fold", "sandbox"),
     ("events", "errors", "settings"),
-    ("model",),
+    ("model", "pictures"),
 )
 """Rooms from top to bottom; a room imports from its own layer and below."""
 

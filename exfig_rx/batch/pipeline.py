@@ -36,6 +36,7 @@ from exfig_rx.figma.api import FigmaApi
 from exfig_rx.load.colors import needed_files, style_colors
 from exfig_rx.model import AssetCounts, FileCounts, FileStyles, OutputFile, Problem
 from exfig_rx.output.transaction import Staged, commit, discard, stage
+from exfig_rx.pictures import Content
 from exfig_rx.reactor import Blocking
 
 
@@ -158,7 +159,7 @@ def render(entries: tuple[ColorEntry, ...], fetched: Fetched) -> Export:
     """Load and render every entry. Pure but for reading templates; raises the problems of all entries together."""
     problems: list[Problem] = []
     warnings: list[Problem] = []
-    files: dict[tuple[str, bytes], OutputFile] = {}
+    files: dict[tuple[str, Content], OutputFile] = {}
     colors: set[tuple[str, str, str]] = set()
     for entry in entries:
         try:

@@ -80,18 +80,24 @@ class ColorEntry:
     section: Section
     settings: ColorSettings
 
+    @property
+    def noun(self) -> str:
+        """What one asset of it is called."""
+        return "color"
+
 
 def color_entries(config: Config) -> tuple[ColorEntry, ...]:
     """All color entries of `config`: platforms ios, android, flutter, web; list order within a platform."""
     return tuple(
         ColorEntry(platform, _key(platform, settings, index), source, names, section, settings)
-        for platform, section in _sections(config)
+        for platform, section in sections(config)
         for index, settings in enumerate(_colors(section))
         for source, names in [_source(config, platform, settings)]
     )
 
 
-def _sections(config: Config) -> tuple[tuple[Platform, Section], ...]:
+def sections(config: Config) -> tuple[tuple[Platform, Section], ...]:
+    """The platforms that `config` exports to, with their blocks."""
     found = (
         (Platform.IOS, config.ios),
         (Platform.ANDROID, config.android),

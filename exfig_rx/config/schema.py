@@ -25,6 +25,7 @@ from exfig_rx.config.values import (
     Folder,
     Identifier,
     IosScales,
+    Material,
     Name,
     OwnTree,
     Package,
@@ -60,6 +61,10 @@ CatalogFormat: TypeAlias = Annotated[Literal["png", "heic"], WORD]
 Encoding: TypeAlias = Annotated[Literal["lossy", "lossless"], WORD]
 RenderMode: TypeAlias = Annotated[Literal["default", "original", "template"], WORD]
 ComposeFormat: TypeAlias = Annotated[Literal["resourceReference", "imageVector"], WORD]
+VariantNames: TypeAlias = Annotated[Literal["variant", "set"], WORD]
+OnLoss: TypeAlias = Annotated[Literal["warn", "fail"], WORD]
+CurrentColor: TypeAlias = Annotated[Literal["off", "auto", "all"], WORD]
+AssetImport: TypeAlias = Annotated[Literal["none", "relative"], WORD]
 
 
 class Block(BaseModel):
@@ -147,8 +152,11 @@ class CommonIcons(NameRegexps):
     """`common.icons`."""
 
     figma_frame_name: Name = "Icons"
+    figma_page_name: Name | None = None
     use_single_file: Flag = False
     dark_mode_suffix: Name = "_dark"
+    variant_names: VariantNames = "variant"
+    rtl_property: Name | None = None
     strict_path_validation: Flag = False
 
 
@@ -156,8 +164,11 @@ class CommonImages(NameRegexps):
     """`common.images`."""
 
     figma_frame_name: Name = "Illustrations"
+    figma_page_name: Name | None = None
     use_single_file: Flag = False
     dark_mode_suffix: Name = "_dark"
+    variant_names: VariantNames = "variant"
+    rtl_property: Name | None = None
 
 
 class CommonTypography(NameRegexps):
@@ -192,6 +203,7 @@ class IosIcons(NameRegexps):
     """`ios.icons`."""
 
     figma_frame_name: Name | None = None
+    figma_page_name: Name | None = None
     format: VectorFormat
     assets_folder: Tree
     name_style: Style
@@ -223,6 +235,7 @@ class IosImages(NameRegexps):
     """`ios.images`."""
 
     figma_frame_name: Name | None = None
+    figma_page_name: Name | None = None
     assets_folder: Tree
     name_style: Style
     scales: IosScales = (1, 2, 3)
@@ -303,12 +316,15 @@ class AndroidIcons(NameRegexps):
 
     output: Tree
     figma_frame_name: Name | None = None
+    figma_page_name: Name | None = None
     name_style: Style = NameStyle.SNAKE
     compose_package_name: Package | None = None
     compose_format: ComposeFormat = "resourceReference"
     compose_extension_target: Package | None = None
     strict_path_validation: Flag | None = None
     path_precision: Precision = 4
+    vector_loss: OnLoss = "warn"
+    compose_material: Material = 2
 
 
 class AndroidImages(NameRegexps):
@@ -316,10 +332,12 @@ class AndroidImages(NameRegexps):
 
     output: Tree
     figma_frame_name: Name | None = None
+    figma_page_name: Name | None = None
     format: ImageFormat
     scales: AndroidScales = (1, 1.5, 2, 3, 4)
     webp_options: WebpOptions | None = None
     source_format: SourceFormat = "png"
+    vector_loss: OnLoss = "warn"
 
 
 class AndroidTypography(Block):
@@ -356,6 +374,7 @@ class FlutterIcons(NameRegexps):
     dart_file: FileName = "icons.dart"
     class_name: Identifier = "AppIcons"
     figma_frame_name: Name | None = None
+    figma_page_name: Name | None = None
     name_style: Style = NameStyle.SNAKE
 
 
@@ -371,6 +390,7 @@ class FlutterImages(NameRegexps):
     source_format: SourceFormat = "png"
     name_style: Style = NameStyle.SNAKE
     figma_frame_name: Name | None = None
+    figma_page_name: Name | None = None
 
 
 class Flutter(Block):
@@ -399,7 +419,9 @@ class WebIcons(NameRegexps):
     svg_directory: Tree = "assets/icons"
     generate_react_components: Flag = True
     icon_size: Positive | None = None
+    current_color: CurrentColor = "off"
     figma_frame_name: Name | None = None
+    figma_page_name: Name | None = None
     name_style: Style = NameStyle.SNAKE
 
 
@@ -409,7 +431,10 @@ class WebImages(NameRegexps):
     output_directory: Folder = "."
     assets_directory: Tree = "assets/images"
     generate_react_components: Flag = True
+    image_import: AssetImport = "none"
+    image_base: Text | None = None
     figma_frame_name: Name | None = None
+    figma_page_name: Name | None = None
 
 
 class Web(Block):

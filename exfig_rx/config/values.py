@@ -247,6 +247,7 @@ Whole = Annotated[int, BeforeValidator(read_whole)]
 Positive = Annotated[int, Field(ge=1), BeforeValidator(read_whole)]
 Percent = Annotated[int, Field(ge=0, le=100), BeforeValidator(read_whole)]
 Precision = Annotated[int, Field(ge=1, le=6), BeforeValidator(read_whole)]
+Material = Annotated[int, Field(ge=2, le=3), BeforeValidator(read_whole)]
 Seconds = Annotated[float, Field(gt=0), BeforeValidator(read_number)]
 WORD = BeforeValidator(read_text)
 """Beside a `Literal` or an enum: one of its words, exact case."""

@@ -1,7 +1,7 @@
-"""Names in generated code: what a language allows, which colors clash, and how to say so.
+"""Names in generated code: what a language allows, which assets clash, and how to say so.
 
-In: final names of colors. Out: legal identifiers, and problems that name file, node and color. Rule: a name that its
-language allows goes through untouched, and no two colors ever share one.
+In: final names of colors, icons and images. Out: legal identifiers, and problems that name file, node and asset.
+Rule: a name that its language allows goes through untouched, and no two assets of a kind ever share one.
 """
 
 import json
@@ -9,13 +9,38 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from importlib import resources
+from typing import Protocol, TypeVar
 from unicodedata import category, normalize
 
-from exfig_rx.config.entries import ColorEntry
 from exfig_rx.errors import DesignError
 from exfig_rx.export.files import text_fault
 from exfig_rx.load.wording import counted, listed, node_link, quoted
-from exfig_rx.model import Location, Problem, ThemedColor
+from exfig_rx.model import Location, Problem
+
+
+class Entry(Protocol):
+    """The block of a config that problems are about: its key path, and the noun for one asset of it."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def noun(self) -> str: ...
+
+
+class Named(Protocol):
+    """An asset: its final name, its name in Figma, and where it is there."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def original_name(self) -> str: ...
+    @property
+    def file_key(self) -> str: ...
+    @property
+    def node_id(self) -> str: ...
+
+
+N = TypeVar("N", bound=Named)
 
 
 @cache
@@ -25,10 +50,10 @@ def reserved(kind: str) -> frozenset[str]:
     return frozenset(" ".join(json.loads(text)[kind]).split())
 
 
-def in_order(colors: Iterable[ThemedColor]) -> tuple[ThemedColor, ...]:
-    """`colors` by the code points of their final names; ties, which are errors, by where they come from."""
+def in_order(assets: Iterable[N]) -> tuple[N, ...]:
+    """`assets` by the code points of their final names; ties, which are errors, by where they come from."""
     return tuple(
-        sorted(colors, key=lambda c: (normalize("NFC", c.name), c.original_name, c.file_key, c.node_id)),
+        sorted(assets, key=lambda c: (normalize("NFC", c.name), c.original_name, c.file_key, c.node_id)),
     )
 
 
@@ -56,49 +81,49 @@ def escaped(text: str, special: str) -> str:
     return re.sub(f"[{re.escape(special)}\\\\]", r"\\\g<0>", text)
 
 
-def located(entry: ColorEntry, color: ThemedColor) -> Location:
-    """The place of `color` in Figma, for a problem of `entry`."""
+def located(entry: Entry, asset: Named) -> Location:
+    """The place of `asset` in Figma, for a problem of `entry`."""
     return Location(
         key=entry.key,
-        figma_file=color.file_key or None,
-        node_id=color.node_id or None,
-        node_name=color.original_name,
+        figma_file=asset.file_key or None,
+        node_id=asset.node_id or None,
+        node_name=asset.original_name,
     )
 
 
-def unusable(entry: ColorEntry, color: ThemedColor, why: str) -> Problem:
-    """The error about a color whose name can't be exported; `why` completes "can't be exported: "."""
+def unusable(entry: Entry, asset: Named, why: str) -> Problem:
+    """The error about an asset whose name can't be exported; `why` completes "can't be exported: "."""
     return Problem(
         "design.unusable-name",
-        f"color {quoted(color.original_name)} (in code {quoted(color.name)}) can't be exported: {why}",
+        f"{entry.noun} {quoted(asset.original_name)} (in code {quoted(asset.name)}) can't be exported: {why}",
         _RENAME,
-        located(entry, color),
+        located(entry, asset),
     )
 
 
-def faults(entry: ColorEntry, colors: Iterable[ThemedColor], why: Callable[[ThemedColor], str]) -> list[Problem]:
-    """One error for each color that has a fault; `why` is empty for a sound one."""
-    return [unusable(entry, color, fault) for color in colors for fault in [why(color)] if fault]
+def faults(entry: Entry, assets: Iterable[N], why: Callable[[N], str]) -> list[Problem]:
+    """One error for each asset that has a fault; `why` is empty for a sound one."""
+    return [unusable(entry, asset, fault) for asset in assets for fault in [why(asset)] if fault]
 
 
-def name_fault(color: ThemedColor) -> str:
-    """Why no platform can have the final name of `color`; empty if it can."""
-    return text_fault(color.name) if color.name else "no letter or digit is left of it"
+def name_fault(asset: Named) -> str:
+    """Why no platform can have the final name of `asset`; empty if it can."""
+    return text_fault(asset.name) if asset.name else "no letter or digit is left of it"
 
 
 def clashes(
-    entry: ColorEntry,
-    named: Iterable[tuple[str, ThemedColor]],
+    entry: Entry,
+    named: Iterable[tuple[str, N]],
     what: str,
-    reported: Callable[[ThemedColor], str] | None = None,
+    reported: Callable[[N], str] | None = None,
 ) -> list[Problem]:
-    """One error for each name that several colors would have; `what` says what it names ("Swift property").
+    """One error for each name that several assets would have; `what` says what it names ("Swift property").
 
-    Colors for which `reported` gives the same text clash in another way as well, and are left to that error.
+    Assets for which `reported` gives the same text clash in another way as well, and are left to that error.
     """
-    groups: dict[str, list[ThemedColor]] = {}
-    for name, color in named:
-        groups.setdefault(name, []).append(color)
+    groups: dict[str, list[N]] = {}
+    for name, asset in named:
+        groups.setdefault(name, []).append(asset)
     return [
         clash(entry, same, f"become the {what} {quoted(name)}")
         for name, same in groups.items()
@@ -106,28 +131,28 @@ def clashes(
     ]
 
 
-def clash(entry: ColorEntry, colors: Sequence[ThemedColor], verb: str) -> Problem:
-    """The error about colors that can't all be exported, each with its place; located at the second."""
-    places = [f"{quoted(color.original_name)}{_place(color)}" for color in colors]
-    links = [node_link(color.file_key, color.node_id) for color in colors if color.file_key and color.node_id]
+def clash(entry: Entry, assets: Sequence[Named], verb: str) -> Problem:
+    """The error about assets that can't all be exported, each with its place; located at the second."""
+    places = [f"{quoted(asset.original_name)}{_place(asset)}" for asset in assets]
+    links = [node_link(asset.file_key, asset.node_id) for asset in assets if asset.file_key and asset.node_id]
     at = f": {listed(links)}" if links else ""
     return Problem(
         "design.duplicate-name",
-        f"{counted(len(colors), 'color')} {verb}: {listed(places)}",
+        f"{counted(len(assets), entry.noun)} {verb}: {listed(places)}",
         f"rename all but one in Figma{at}",
-        located(entry, colors[1]),
+        located(entry, assets[1]),
     )
 
 
-def renamed(entry: ColorEntry, changes: Sequence[tuple[ThemedColor, str]], what: str) -> list[Problem]:
-    """At most one warning, about all colors whose name had to change; `what` says what it names."""
+def renamed(entry: Entry, changes: Sequence[tuple[Named, str]], what: str) -> list[Problem]:
+    """At most one warning, about all assets whose name had to change; `what` says what it names."""
     if not changes:
         return []
-    shown = listed([f"{quoted(color.name)} to {quoted(new)}" for color, new in changes])
+    shown = listed([f"{quoted(asset.name)} to {quoted(new)}" for asset, new in changes])
     return [
         Problem(
             "design.renamed",
-            f"renamed {counted(len(changes), 'color')} to get a legal {what}: {shown}",
+            f"renamed {counted(len(changes), entry.noun)} to get a legal {what}: {shown}",
             _RENAME,
             located(entry, changes[0][0]),
         )
@@ -143,5 +168,5 @@ def refuse(problems: Sequence[Problem]) -> None:
 _RENAME = "rename it in Figma, or give it another name with nameValidateRegexp and nameReplaceRegexp"
 
 
-def _place(color: ThemedColor) -> str:
-    return f" (file {color.file_key}, node {color.node_id})" if color.file_key and color.node_id else ""
+def _place(asset: Named) -> str:
+    return f" (file {asset.file_key}, node {asset.node_id})" if asset.file_key and asset.node_id else ""

@@ -5,22 +5,28 @@ old tree has changed; each rename is atomic; if one fails, those before it are t
 touched. Everything here blocks and runs on a worker; see docs/transactions.md.
 """
 
+import hashlib
 import os
+import shutil
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import BinaryIO, Final
 
 from exfig_rx.errors import OutputError
 from exfig_rx.model import FileCounts, Location, OutputFile, Problem
+from exfig_rx.pictures import Content
 
 STAGED_PREFIX = ".exfig-"
 """Names of files on their way begin so; one that a killed process left behind may be deleted."""
 
 LONGEST_NAME_BYTES = 255
 """What file systems of Linux, macOS and Windows allow in one path component."""
+
+_CHUNK: Final = 1 << 18
 
 _numbers = count()
 
@@ -153,16 +159,30 @@ def _stage_one(target: str, file: OutputFile, staged: Staged) -> None:
     staged.moves.append(Move(beside, target, mode is not None))
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     with open(descriptor, "wb") as stream:
-        stream.write(file.content)
+        _write(file.content, stream)
         if mode is not None:
             os.fchmod(stream.fileno(), stat.S_IMODE(mode))
 
 
-def _holds(path: str, content: bytes) -> bool:
-    if os.path.getsize(path) != len(content):
+def _write(content: Content, stream: BinaryIO) -> None:
+    if isinstance(content, bytes):
+        stream.write(content)
+        return
+    with open(content.path, "rb") as source:
+        shutil.copyfileobj(source, stream, _CHUNK)
+
+
+def _holds(path: str, content: Content) -> bool:
+    size = os.path.getsize(path)
+    if isinstance(content, bytes):
+        if size != len(content):
+            return False
+        with open(path, "rb") as stream:
+            return stream.read() == content
+    if size != content.size:
         return False
     with open(path, "rb") as stream:
-        return stream.read() == content
+        return hashlib.file_digest(stream, "sha256").hexdigest() == content.digest
 
 
 def _make_directories(directory: str, staged: Staged) -> None:

@@ -88,7 +88,7 @@ class Coalescer:
         def subscribe(
             observer: abc.ObserverBase[dict[str, T | None]], _: abc.SchedulerBase | None = None
         ) -> abc.DisposableBase:
-            key = (lookup.path, lookup.query)
+            key = (lookup.path, lookup.query, lookup.attempt)
             pool = self._pools.get(key)
             if pool is None:
                 pool = self._pools[key] = _Pool(

@@ -213,8 +213,8 @@ ERRORS = {
         "Known here: fontSwift, generateLabels, labelStyleSwift, labelsDirectory, nameStyle, swiftUIFontSwift.",
     ),
     "a key of later versions": (
-        IOS + f"  icons: {{ {ICONS}, rtlProperty: RTL }}\n",
-        'unknown key "rtlProperty" | It is known in ExFig 2 and later, not in this dialect.',
+        IOS + f"  icons: {{ {ICONS}, penpotSource: x }}\n",
+        'unknown key "penpotSource" | It is known in ExFig 2 and later, not in this dialect.',
     ),
     "a key of a platform that later versions have in entries": (
         IOS + f"  icons: {{ {ICONS}, xcassetsPath: A.xcassets }}\n",

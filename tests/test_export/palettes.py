@@ -7,7 +7,7 @@ from exfig_rx.config.entries import FIXED_COLOR_STYLES, ColorEntry, NameRules, S
 from exfig_rx.config.schema import Android, Flutter, Ios, NameStyle, Web
 from exfig_rx.export import render_colors
 from exfig_rx.export.templates import Templates
-from exfig_rx.model import Platform, Rendered, Rgba, ThemedColor
+from exfig_rx.model import OutputFile, Platform, Rendered, Rgba, ThemedColor
 
 Keys: TypeAlias = Mapping[str, object]
 
@@ -68,9 +68,15 @@ def rendered(entry: ColorEntry, *colors: ThemedColor) -> Rendered:
     return render_colors(entry, colors, Templates(entry.platform, entry.section.templates_path))
 
 
+def text_of(file: OutputFile) -> str:
+    """The text of a generated file."""
+    assert isinstance(file.content, bytes)
+    return file.content.decode("utf-8")
+
+
 def texts(entry: ColorEntry, *colors: ThemedColor) -> dict[str, str]:
     """The files of a rendering as text, by path."""
-    return {file.path: file.content.decode("utf-8") for file in rendered(entry, *colors).files}
+    return {file.path: text_of(file) for file in rendered(entry, *colors).files}
 
 
 def body(text: str, first: str) -> str:

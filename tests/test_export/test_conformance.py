@@ -14,7 +14,7 @@ from exfig_rx.errors import DesignError
 from exfig_rx.load.naming import final_name
 from exfig_rx.model import OutputFile, Rgba, ThemedColor
 from tests.test_export.grammars import assert_parses
-from tests.test_export.palettes import IOS_ASSETS, IOS_CODE, android, flutter, ios, rendered, web
+from tests.test_export.palettes import IOS_ASSETS, IOS_CODE, android, flutter, ios, rendered, text_of, web
 
 SWIFT = {"colorSwift": "App/UIColor.swift", "swiftuiColorSwift": "App/Color.swift"}
 KOTLIN = {"mainSrc": "app/src", "resourcePackage": "app.reef"}
@@ -101,7 +101,7 @@ def assert_sound(platform: str, files: tuple[OutputFile, ...]) -> None:
             assert path.is_relative_to(CATALOG)
             assert ".." not in path.parts
             assert all(len(part.encode()) <= 255 for part in path.parts)
-        assert_parses(file.path, file.content.decode("utf-8"))
+        assert_parses(file.path, text_of(file))
 
 
 @pytest.mark.parametrize("platform", list(ENTRIES))
@@ -154,7 +154,7 @@ def test_every_file_is_utf8_with_plain_line_ends_and_no_trailing_blanks(platform
     files = rendered(ENTRIES[platform], sample).files
     assert files
     for file in files:
-        text = file.content.decode("utf-8")
+        text = text_of(file)
         assert "\r" not in text and not text.startswith("\ufeff")
         assert not any(line.endswith((" ", "\t")) for line in text.split("\n"))
 
@@ -169,7 +169,7 @@ def test_a_swift_lookup_names_the_very_folder_of_its_color_set(original: str) ->
     assume(files)
     (folder,) = [file.path for file in files if file.path.endswith(".colorset/Contents.json")]
     asset = folder.removeprefix(f"{CATALOG}/").removesuffix(".colorset/Contents.json")
-    swift = next(file.content.decode() for file in files if file.path == "App/Color.swift")
+    swift = next(text_of(file) for file in files if file.path == "App/Color.swift")
     line = next(line for line in swift.splitlines() if "static var name" in line)
     literal = line[line.index('"') : line.rindex('"') + 1]
     assert json.loads(literal) == asset

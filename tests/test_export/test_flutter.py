@@ -5,7 +5,7 @@ import pytest
 from exfig_rx.errors import DesignError
 from exfig_rx.model import Rgba
 from tests.test_export.grammars import assert_parses
-from tests.test_export.palettes import BRIGHT, NIGHT, STARK, VEIL, WATER, body, color, flutter, rendered, texts
+from tests.test_export.palettes import BRIGHT, NIGHT, STARK, VEIL, WATER, body, color, flutter, rendered, text_of, texts
 
 PATH = "lib/gen/colors.dart"
 PAINTS = {"className": "Paints"}
@@ -100,7 +100,7 @@ def test_the_configured_file_keeps_its_folders() -> None:
 )
 def test_a_name_that_dart_refuses_changes_as_little_as_possible(name: str, constant: str, *, warns: bool) -> None:
     result = rendered(flutter(), color(name))
-    text = result.files[0].content.decode()
+    text = text_of(result.files[0])
     assert f"  static const Color {constant} = Color(" in text
     assert bool(result.warnings) == warns
     assert_parses(PATH, text)

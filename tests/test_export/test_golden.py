@@ -17,6 +17,7 @@ from exfig_rx.export.templates import Templates
 from exfig_rx.load.naming import final_name
 from exfig_rx.model import Rgba, ThemedColor
 from tests.test_export.grammars import assert_parses
+from tests.test_export.palettes import text_of
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 CASES = sorted(path.parent.name for path in GOLDEN.glob("*/design.json"))
@@ -35,11 +36,11 @@ def palette(case: Path, entry: ColorEntry) -> tuple[ThemedColor, ...]:
     )
 
 
-def exported(case: Path) -> dict[str, bytes]:
+def exported(case: Path) -> dict[str, str]:
     """What the case's config makes of its design, by path."""
     config = parse_config((case / "config.yaml").read_bytes(), "config.yaml").config
     return {
-        file.path: file.content
+        file.path: text_of(file)
         for entry in color_entries(config)
         for file in render_colors(
             entry, palette(case, entry), Templates(entry.platform, entry.section.templates_path)
@@ -55,12 +56,12 @@ def test_an_export_has_the_bytes_that_were_reviewed(name: str) -> None:
         shutil.rmtree(expected, ignore_errors=True)
         for path, content in files.items():
             (expected / path).parent.mkdir(parents=True, exist_ok=True)
-            (expected / path).write_bytes(content)
+            (expected / path).write_bytes(content.encode())
     found = {path.relative_to(expected).as_posix(): path for path in expected.rglob("*") if path.is_file()}
     assert sorted(files) == sorted(found)
     for path, content in files.items():
-        assert content.decode("utf-8") == found[path].read_bytes().decode("utf-8"), path
-        assert_parses(path, content.decode("utf-8"))
+        assert content == found[path].read_bytes().decode("utf-8"), path
+        assert_parses(path, content)
 
 
 def test_every_platform_has_a_case() -> None:

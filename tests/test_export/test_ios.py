@@ -20,6 +20,7 @@ from tests.test_export.palettes import (
     color,
     ios,
     rendered,
+    text_of,
     texts,
 )
 
@@ -160,7 +161,7 @@ def test_bundle_names_without_a_package_never_break_the_code(
 ) -> None:
     entry = ios(SWIFT, xcassetsInMainBundle=in_main, **NAMES)
     result = rendered(entry, color("ink"))
-    for text in (file.content.decode() for file in result.files if file.path.endswith(".swift")):
+    for text in (text_of(file) for file in result.files if file.path.endswith(".swift")):
         assert ("private class BundleProvider" in text) == bool(provider)
         assert provider in text
         assert ("_module" in text) == finder
@@ -219,7 +220,7 @@ def test_members_come_in_code_point_order_of_their_bare_names() -> None:
 
 def test_a_name_that_swift_refuses_gets_a_legal_one_and_looks_up_the_real_one() -> None:
     result = rendered(ios(SWIFT), color("24home"), color('a"b\\c', node="1:2"), color("größe"), color("-"))
-    text = next(file.content.decode() for file in result.files if file.path == "UIColor.swift")
+    text = next(text_of(file) for file in result.files if file.path == "UIColor.swift")
     assert members(text) == [
         'static var __: UIColor { UIColor(named: "-")! }',
         'static var _24home: UIColor { UIColor(named: "24home")! }',
@@ -277,7 +278,7 @@ def test_high_contrast_in_code_is_a_branch_of_its_own() -> None:
 
 def test_swiftui_colors_in_code_say_which_modes_they_lose() -> None:
     result = rendered(ios(CODE), color("ink", VEIL), color("water", WATER, NIGHT), color("sky", WATER, None, STARK))
-    text = next(file.content.decode() for file in result.files if file.path == "Color.swift")
+    text = next(text_of(file) for file in result.files if file.path == "Color.swift")
     assert members(text)[0] == (
         "static var ink: Color { Color(red: 0.180, green: 0.525, blue: 0.671, opacity: 0.800) }"
     )
