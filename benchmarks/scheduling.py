@@ -2,29 +2,41 @@
 
 The lower bound of a makespan is the earliest schedule that obeys burst, spacing and window (60 s, without our margin),
 the pauses, and the pace in force at each moment; it is computed here in another way than the scheduler works.
+Costs are processor time of one core, user and system, the virtual clock's own included.
 """
 
 import gc
+import io
 import resource
+import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 import reactivex as rx
 from reactivex import Observable
 from reactivex import operators as ops
 from reactivex.testing import TestScheduler
+from rich.console import Console
 
 from exfig_rx.errors import RateLimited
-from exfig_rx.events import Event, Paused, Resumed
-from exfig_rx.model import ConfigId, Lookup, Request, Response, Tier
-from exfig_rx.reactor import Reactor
+from exfig_rx.events import ConfigDiscovered, ConfigStarted, Event, Paused, Resumed
+from exfig_rx.fold import INITIAL, Step, reduce
+from exfig_rx.model import ConfigId, Lookup, Problem, Request, Response, Tier
+from exfig_rx.reactor import Reactor, SteadyLoop
 from exfig_rx.scheduling.coalescer import Coalescer, settle_s
 from exfig_rx.scheduling.limits import Limits
+from exfig_rx.scheduling.portion import Portion
 from exfig_rx.scheduling.scheduler import RequestScheduler
 from exfig_rx.scheduling.single_flight import SingleFlight
+from exfig_rx.state.token import TokenLedger
+from exfig_rx.ui.progress import Progress
 
 OK = Response(200, {})
 LATENCY_S = 1.0
@@ -181,17 +193,34 @@ def wanted(number: int) -> dict[str, list[str]]:
     }
 
 
-def minimum(numbers: Sequence[int]) -> tuple[int, int]:
-    """The fewest requests for these configs: for metadata, and for renders in portions of 200."""
+def minimum(numbers: Sequence[int], *, grow: bool) -> tuple[int, int]:
+    """The fewest requests for these configs: for metadata, and for renders.
+
+    In portions of 200; or in portions that grow to 300 and 400, one after the other, as each allows the next.
+    """
     distinct: dict[str, set[str]] = {}
     for number in numbers:
         for file, ids in wanted(number).items():
             distinct.setdefault(file, set()).update(ids)
-    return len(distinct), sum(-(-len(ids) // 200) for ids in distinct.values())
+    requests = 0
+    for wanted_ids in distinct.values():
+        left, size = len(wanted_ids), 200
+        while left > 0:
+            requests, left = requests + 1, left - size
+            size = min(400, size + size // 2) if grow else size
+    return len(distinct), requests
 
 
-def export(figma: Figma, configs: int, parallel: int, limit: int) -> tuple[int, int, float]:
-    """Metadata and render requests, and seconds, of `configs` with overlapping icons, `parallel` at once."""
+def export(figma: Figma, configs: int, parallel: int, limit: int, *, grow: bool = True) -> tuple[int, int, float]:
+    """Metadata and render requests, and seconds, of `configs` with overlapping icons, `parallel` at once.
+
+    Without `grow`, portions stay at 200 however well Figma takes them.
+    """
+    with nullcontext() if grow else patch.object(Portion, "succeeded", lambda *_: None):
+        return _export(figma, configs, parallel, limit)
+
+
+def _export(figma: Figma, configs: int, parallel: int, limit: int) -> tuple[int, int, float]:
     clock = figma.clock
     limits = Limits((limit, limit * 5 // 2, limit * 5), "bench")
     scheduler = RequestScheduler(figma.send, limits, reactor=clock, jitter=lambda: 0.0)
@@ -219,12 +248,29 @@ def export(figma: Figma, configs: int, parallel: int, limit: int) -> tuple[int, 
 
 
 def admissions_per_second(limit: int = 600, configs: int = 50, each: int = 600) -> float:
-    """Permits given in a second of real time."""
+    """Permits given in a second of processor time."""
     return _per_second(limit, configs, each, lambda scheduler, who: scheduler.admit(who, Tier.ONE))
 
 
+def shared_admissions_per_second(limit: int = 600, configs: int = 50, each: int = 600) -> float:
+    """The same with the ledger on disk that all runs of a user share: each permit is a transaction."""
+    with TemporaryDirectory() as folder:
+
+        def ledger(clock: TestScheduler) -> TokenLedger:
+            def now_s() -> float:
+                return clock.to_seconds(clock._clock)
+
+            return TokenLedger(Path(folder), "https://api", "token", now_s=now_s, wall_s=now_s, warn=_fail)
+
+        return _per_second(limit, configs, each, lambda scheduler, who: scheduler.admit(who, Tier.ONE), ledger)
+
+
+def _fail(problem: Problem) -> None:
+    raise AssertionError(problem.message)
+
+
 def requests_per_second(limit: int = 600, configs: int = 50, each: int = 600) -> float:
-    """Permits given and used in a second of real time, by a sender that answers at once."""
+    """Permits given and used in a second of processor time, by a sender that answers at once."""
 
     def ask(scheduler: RequestScheduler, who: ConfigId) -> Observable[Response]:
         return scheduler(Request(Tier.ONE, "/v1/x", charged_to=who))
@@ -233,17 +279,25 @@ def requests_per_second(limit: int = 600, configs: int = 50, each: int = 600) ->
 
 
 def _per_second(
-    limit: int, configs: int, each: int, ask: Callable[[RequestScheduler, ConfigId], Observable[Any]]
+    limit: int,
+    configs: int,
+    each: int,
+    ask: Callable[[RequestScheduler, ConfigId], Observable[Any]],
+    ledger: Callable[[TestScheduler], TokenLedger] | None = None,
 ) -> float:
     clock = TestScheduler()
-    scheduler = RequestScheduler(lambda _: rx.of(OK), Limits((limit,) * 3, "bench"), reactor=clock)
+    shared = None if ledger is None else ledger(clock)
+    scheduler = RequestScheduler(lambda _: rx.of(OK), Limits((limit,) * 3, "bench"), reactor=clock, ledger=shared)
     for index in range(configs):
         for _ in range(each):
             ask(scheduler, config(index)).subscribe()
     gc.collect()
-    start = time.perf_counter()
+    start = time.process_time()
     clock.advance_to(FOREVER_S)
-    return configs * each / (time.perf_counter() - start)
+    taken = time.process_time() - start
+    if shared is not None:
+        shared.close()
+    return configs * each / taken
 
 
 def queued_megabytes(count: int = 100_000) -> float:
@@ -256,22 +310,68 @@ def queued_megabytes(count: int = 100_000) -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
 
 
-def idle(seconds: float = 3.0) -> tuple[float, float]:
-    """CPU seconds and wake-ups of a second of waiting for a permit, with the rate sample, on the real reactor."""
+def idle(*, live: bool, seconds: float = 4.0) -> tuple[float, float]:
+    """CPU seconds and wake-ups of a second of waiting for a permit, with the rate sample, on the real reactor.
+
+    What is to be seen is drawn in memory: in lines, or `live` as on a terminal.
+    """
     reactor = Reactor(lambda bug: sys.exit(repr(bug)), workers=1)
     scheduler = RequestScheduler(lambda _: rx.of(OK), Limits((1, 1, 1), "bench"), reactor=reactor.scheduler)
-    samples: list[object] = []
+    screen = SteadyLoop()
+    console = Console(file=io.StringIO(), force_terminal=live, width=80, height=24, _environ={"TERM": "xterm"})
+    progress = Progress(console, reactor.now_s, screen, quiet=False, verbose=False, tell_conflicts=False)
+    begin = (ConfigDiscovered(0, config(0)), ConfigStarted(0, config(0)))
+
+    def folded(before: Step, event: Event) -> Step:
+        return Step(event, reduce(before.state, event))
 
     def start() -> None:
-        scheduler.samples().subscribe(samples.append)
+        events: Observable[Event] = rx.merge(rx.of(*begin), scheduler.events, scheduler.samples())
+        progress.follow(events.pipe(ops.scan(folded, Step(None, INITIAL)))).subscribe()
         for _ in range(50):
             scheduler(Request(Tier.ONE, "/v1/x")).subscribe()
 
     reactor.post(start)
-    time.sleep(0.5)
+    time.sleep(1.5)
     before, switches = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw
     time.sleep(seconds)
     used = time.process_time() - before
     woken = resource.getrusage(resource.RUSAGE_SELF).ru_nvcsw - switches - 1
+    progress.close()
     reactor.close(0.1)
+    screen.dispose()
     return used / seconds, woken / seconds
+
+
+# ── rows ──
+
+
+def rows() -> Iterator[tuple[str, float, float | None, str, int]]:
+    """What is measured: name, value, bound (None: none), unit, digits. All but the last eight are exact."""
+    for (name, ratio), most in zip(makespans().items(), (1.02, 1.05), strict=True):
+        yield f"makespan / lower bound, worst of 24 loads {name}", ratio, most, "x", 4
+    bounds: tuple[tuple[int, float | None], ...] = ((20, 1.10), (3, None))
+    for parallel, bound in bounds:
+        for limit in (10, 600):
+            where = f"20 configs, icons of 2 files, --parallel {parallel}, --rate-limit {limit}"
+            for grow, portions in ((False, "portions of 200"), (True, "portions that grow")):
+                fewest = minimum(range(20), grow=grow)
+                asked = export(Figma(TestScheduler()), 20, parallel, limit, grow=grow)
+                if not grow:
+                    yield f"{where}: metadata / minimum", asked[0] / fewest[0], 1.0, "x", 2
+                yield f"{where}: renders in {portions} / minimum", asked[1] / fewest[1], None if grow else bound, "x", 2
+    yield "a permit, on one core", 1e6 / admissions_per_second(), 50.0, " µs", 2
+    yield "a permit with the shared ledger, on one core", 1e6 / shared_admissions_per_second(), 50.0, " µs", 2
+    yield "a permit and its request, on one core", 1e6 / requests_per_second(), None, " µs", 2
+    yield "100,000 requests queued, whole process", _in_a_child("queued_megabytes()"), 200.0, " MB", 2
+    for live, where in ((False, "in a pipe"), (True, "on a terminal")):
+        cpu, woken = idle(live=live)
+        yield f"CPU of a run that waits {where}", cpu * 100, 0.5, " %", 2
+        yield f"wake-ups of a run that waits {where}, a second", woken, 2.0, "", 2
+
+
+def _in_a_child(expression: str) -> float:
+    """A number measured in a process of its own."""
+    script = f"from benchmarks import scheduling; print(scheduling.{expression})"
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    return float(done.stdout)

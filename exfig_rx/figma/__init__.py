@@ -1,6 +1,6 @@
 """Figma's REST API: requests out, decoded answers in.
 
-`endpoints` knows the questions and how to read the answers, `client` exchanges one over HTTP, `connections` opens and
-cuts the sockets, `refusals` puts failures into words, `retry` asks again, `api` is what the pipelines see. Rule:
-nothing here knows that requests are paced or shared; that wraps around the one type `Send`.
+`endpoints` knows the questions and how to read the answers, `client` exchanges one over HTTP, `refusals` puts failures
+into words, `retry` asks again, `api` is what the pipelines see. Rule: nothing here knows that requests are paced or
+shared; that wraps around the one type `Send`.
 """

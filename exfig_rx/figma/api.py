@@ -12,6 +12,7 @@ from reactivex import operators as ops
 
 from exfig_rx.figma import endpoints
 from exfig_rx.model import ConfigId, FileStyles, Lookup, Response, Send, Style, StyleNode
+from exfig_rx.pictures import FileComponents, RenderSpec
 
 T = TypeVar("T")
 
@@ -47,6 +48,23 @@ class FigmaApi:
             return endpoints.parse_styles(response.body, file_key)
 
         return self._ask(endpoints.styles(file_key, config)).pipe(ops.map(listed), ops.flat_map(with_nodes))
+
+    def components(self, file_key: str, config: ConfigId) -> Observable[FileComponents]:
+        """The published components of a file; one value, one request."""
+
+        def listed(response: Response) -> FileComponents:
+            return endpoints.parse_components(response.body, file_key)
+
+        return self._ask(endpoints.components(file_key, config)).pipe(ops.map(listed))
+
+    def renders(
+        self, file_key: str, spec: RenderSpec, ids: Sequence[str], config: ConfigId, attempt: int = 1
+    ) -> Observable[dict[str, str | None]]:
+        """The addresses of renders by node id, in parts as they come; None where Figma could not render a node.
+
+        What was asked in another `attempt` is asked anew.
+        """
+        return self._look_up(endpoints.renders(file_key, spec, attempt), ids, config)
 
 
 def _whole(parts: Observable[dict[str, T | None]]) -> Observable[dict[str, T | None]]:

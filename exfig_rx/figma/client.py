@@ -1,33 +1,30 @@
 """HTTP to Figma: one request to one answer or one error.
 
-In: requests. Out: decoded JSON objects. Rules: the token goes to the API's own origin and nowhere else, and into no
-text; foreign exceptions end here, as errors that say what happened, what it means and what to do; bodies have a size
-limit; an exchange that nobody waits for any more is cut.
+In: requests. Out: decoded JSON objects. Rules: one request is one exchange, as it was counted; the token goes to the
+API's own origin and nowhere else, and into no text; foreign exceptions end here, as errors that say what happened, what
+it means and what to do; bodies have a size limit; an exchange that nobody waits for any more is cut.
 """
 
-import ipaddress
 import json
-import math
-import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import reactivex as rx
 import requests
 from reactivex import Observable
 from reactivex import operators as ops
 from requests.structures import CaseInsensitiveDict
-from urllib3.exceptions import HTTPError
 
 from exfig_rx import __version__
+from exfig_rx.connections import Line, is_loopback, open_session, proxies_for, unreadable_certificates
 from exfig_rx.errors import FigmaError, FigmaRefused, FigmaUnavailable, UsageError
 from exfig_rx.figma import refusals
-from exfig_rx.figma.connections import Line, certificates, open_session, proxies_for
 from exfig_rx.model import Problem, Request, Response
 from exfig_rx.reactor import Blocking
+from exfig_rx.silence import FOREIGN
 
 DEFAULT_TIMEOUT_S: Final = 30.0
 RENDER_TIMEOUT_S: Final = 75.0
@@ -36,13 +33,11 @@ RENDER_TIMEOUT_S: Final = 75.0
 CONNECT_TIMEOUT_S: Final = 15.0
 MOST_BODY_BYTES: Final = 256 * 2**20
 MOST_ERROR_BYTES: Final = 64 * 2**10
-MOST_REDIRECTS: Final = 3
 LONGEST_TEXT: Final = 300
 """Characters of anything that a server says and people get to read."""
 
 _CHUNK = 1 << 16
-_FOREIGN = (requests.RequestException, HTTPError, OSError, UnicodeError)
-"""What the layers below raise when the network, the server or the address is at fault."""
+_PORTS = {"http": 80, "https": 443}
 
 
 class HttpClient:
@@ -54,6 +49,7 @@ class HttpClient:
         timeout_s: seconds without a byte before a request fails (None: 30); renders get at least 75.
         connections: kept open at most.
         blocking: runs the exchanges on workers and answers on the reactor.
+        wall_s: epoch seconds of the clock on the wall, for answers that don't say when they were made.
         most_body_bytes: size of an answer, unpacked, beyond which it is refused.
 
     Raises:
@@ -68,20 +64,21 @@ class HttpClient:
         timeout_s: float | None,
         connections: int,
         blocking: Blocking,
+        wall_s: Callable[[], float],
         most_body_bytes: int = MOST_BODY_BYTES,
     ) -> None:
         self._base = checked_address(base_url)
         self._token = checked_token(token)
         self._timeout_s = timeout_s
         self._blocking = blocking
+        self._wall_s = wall_s
         self._most_body_bytes = most_body_bytes
         headers = {
             "X-Figma-Token": self._token,
             "User-Agent": f"exfig/{__version__}",
             "Accept": "application/json",
         }
-        local = _is_loopback(urlsplit(self._base).hostname or "")
-        self._session = open_session(headers, {} if local else proxies_for(self._base), connections=connections)
+        self._session = open_session(headers, proxies_for(self._base), connections=connections)
 
     def __call__(self, request: Request) -> Observable[Response]:
         """The answer to `request`: cold. Fails with a FigmaError; disposing ends the exchange."""
@@ -94,31 +91,21 @@ class HttpClient:
 
     def exchange(self, request: Request, line: Line | None = None) -> Response:
         """Send and read, blocking, until `line` is cut. Raises FigmaRefused, FigmaUnavailable or RateLimited."""
-        bundle = certificates()
-        if bundle and self._base.startswith("https:") and not os.access(bundle, os.R_OK):
+        bundle = unreadable_certificates() if self._base.startswith("https:") else None
+        if bundle is not None:
             raise FigmaRefused(refusals.no_certificates(bundle))
         try:
-            with line or Line():
-                return self._follow(request)
-        except _FOREIGN as error:
+            with line or Line(), self._send(request) as answer:
+                return self._read(answer, request)
+        except FOREIGN as error:
             raise refusals.no_answer(request, self._base, error) from None
 
-    def _follow(self, request: Request) -> Response:
-        url, query = self._base + request.path, request.query
-        for _ in range(MOST_REDIRECTS + 1):
-            with self._send(request, url, query) as answer:
-                if not answer.is_redirect:
-                    return self._read(answer, request)
-                # An answer's address has its query inside.
-                url, query = self._next(url, answer.headers["Location"], request), ()
-        raise FigmaRefused(refusals.redirected(request, "in circles, so that no answer came"))
-
-    def _send(self, request: Request, url: str, query: tuple[tuple[str, str], ...]) -> requests.Response:
+    def _send(self, request: Request) -> requests.Response:
         timeout_s = read_timeout_s(request, self._timeout_s)
         return self._session.request(
             request.method,
-            url,
-            params=query,
+            self._base + request.path,
+            params=request.query,
             data=request.body,
             headers={"Content-Type": "application/json"} if request.body is not None else None,
             timeout=(min(CONNECT_TIMEOUT_S, timeout_s), timeout_s),
@@ -126,21 +113,12 @@ class HttpClient:
             stream=True,
         )
 
-    def _next(self, url: str, location: str, request: Request) -> str:
-        """Where a redirect leads, if it may be followed: with a token, only on the same origin."""
-        try:
-            target = urljoin(url, location)
-            parts = urlsplit(target)
-        except ValueError:
-            raise FigmaRefused(refusals.redirected(request, "to something that is no address")) from None
-        if _origin(parts) != _origin(urlsplit(self._base)):
-            raise FigmaRefused(refusals.redirected(request, f"to {self._plain(parts.hostname or target)}"))
-        return target
-
     def _read(self, answer: requests.Response, request: Request) -> Response:
         status, headers = answer.status_code, answer.headers
+        if answer.is_redirect:
+            raise FigmaRefused(refusals.redirected(request, self._plain(_target(answer))))
         if status == 429:  # decided before the body is read: one that is cut or slow must not cost us the pause
-            wait_s = retry_after_s(headers.get("Retry-After"), headers.get("Date"))
+            wait_s = retry_after_s(headers.get("Retry-After"), headers.get("Date"), self._wall_s())
             told = CaseInsensitiveDict((name, self._plain(value)) for name, value in headers.items())
             raise refusals.rate_limited(request, told, wait_s)
         if not 200 <= status < 300:
@@ -161,7 +139,7 @@ class HttpClient:
     def _refusal(self, answer: requests.Response, request: Request) -> FigmaError:
         try:
             body = _decoded(next(answer.iter_content(MOST_ERROR_BYTES), b""))
-        except _FOREIGN:
+        except FOREIGN:
             body = None  # the status alone says enough
         kind = self._kind(answer)
         if body is None and answer.status_code in (401, 403, 404, 407) and "json" not in kind:
@@ -184,21 +162,23 @@ def read_timeout_s(request: Request, configured_s: float | None) -> float:
     return max(timeout_s, RENDER_TIMEOUT_S) if request.path.startswith("/v1/images/") else timeout_s
 
 
-def retry_after_s(text: str | None, answered: str | None) -> float | None:
-    """Seconds that a Retry-After header asks for; None when absent or unreadable.
+def retry_after_s(text: str | None, answered: str | None, wall_s: float) -> float | None:
+    """Seconds that a Retry-After header asks for, infinite for absurdly many; None when absent or unreadable.
 
-    An HTTP date counts from `answered`, the answer's own Date, so that the clock of this machine plays no part.
+    An HTTP date counts from `answered`, the answer's own Date, so that the clock of this machine plays no part; where
+    there is none, from `wall_s`, in epoch seconds.
     """
     try:
-        seconds = float(text or "")
+        return None if not text or "_" in text else float(text)
     except ValueError:
         until, now = _moment(text), _moment(answered)
-        return (until - now).total_seconds() if until and now else None
-    return seconds if math.isfinite(seconds) else None
+        return until.timestamp() - (now.timestamp() if now else wall_s) if until else None
 
 
 def checked_address(url: str) -> str:
-    """The origin of an API without a trailing slash. Raises UsageError unless it is https, or http on the loopback."""
+    """The address of an API, each in one spelling alone, as budgets are kept by it: host in small letters, no default
+    port, no slash at the end. Raises UsageError unless it is https, or http on the loopback.
+    """
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").encode("idna").decode()
@@ -207,10 +187,12 @@ def checked_address(url: str) -> str:
         raise UsageError(_no_address(url)) from None
     if parts.scheme not in ("http", "https") or not fits or "@" in parts.netloc or parts.query or parts.fragment:
         raise UsageError(_no_address(url))
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         hint = "Plain http is for this machine only; the token must not travel in the open."
         raise UsageError(Problem("usage.figma-url", f"{url} is not https", hint))
-    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+    host = f"[{host}]" if ":" in host else host
+    port = "" if parts.port in (None, _PORTS[parts.scheme]) else f":{parts.port}"
+    return f"{parts.scheme}://{host}{port}{parts.path.rstrip('/')}"
 
 
 def checked_token(token: str) -> str:
@@ -231,16 +213,13 @@ def _no_address(url: str) -> Problem:
     return Problem("usage.figma-url", f"not an address of an API: {shown}", hint)
 
 
-def _origin(parts: SplitResult) -> tuple[str, str]:
-    """Scheme and host to compare; the host as it is written, so that two parsers can't read two hosts from it."""
-    return parts.scheme, parts.netloc.lower()
-
-
-def _is_loopback(host: str) -> bool:
+def _target(answer: requests.Response) -> str:
+    """Where a redirect leads, without the query, which may hold secrets."""
     try:
-        return ipaddress.ip_address(host).is_loopback
+        parts = urlsplit(urljoin(answer.url, answer.headers["Location"]))
+        return f"{parts.hostname or parts.scheme}{parts.path}"
     except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
+        return "something that is no address"
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -4,28 +4,15 @@ In: the request, the HTTP status, Figma's own text. Out: errors. Rule: every mes
 something that the reader can do now. Texts seen in practice: https://developers.figma.com/docs/rest-api/errors/
 """
 
-import errno
 import re
-import socket
-import ssl
-from collections.abc import Iterator, Mapping
-from typing import TypeVar
+from collections.abc import Mapping
 from urllib.parse import urlsplit
-
-from requests.exceptions import ContentDecodingError, InvalidSchema, InvalidURL, ProxyError, Timeout
-from urllib3.exceptions import DecodeError, LocationValueError, NameResolutionError, ReadTimeoutError
 
 from exfig_rx.errors import FigmaError, FigmaRefused, FigmaUnavailable, RateLimited
 from exfig_rx.model import Location, Problem, Request
+from exfig_rx.silence import Silence, Why, silence_of
 
 NEW_TOKEN = "Make a new one in Figma (Settings, Security, Personal access tokens) and set FIGMA_PERSONAL_TOKEN."  # noqa: S105
-
-_CUT_TLS = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
-"""The other side hung up: that may pass, and says nothing about trust."""
-
-_NO_WAY = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN)
-
-_E = TypeVar("_E", bound=BaseException)
 
 
 def refusal(request: Request, status: int, text: str) -> FigmaError:
@@ -64,22 +51,17 @@ def not_figma(request: Request, status: int, kind: str) -> Problem:
 def no_answer(request: Request, base_url: str, error: Exception) -> FigmaError:
     """The network, TLS, a proxy or the address failed: what is the first that a reader should look at."""
     host = urlsplit(base_url).hostname or base_url
-    causes = tuple(_causes(error))
-    unsafe = _first(causes, ssl.SSLError)
-    if unsafe is not None and not isinstance(unsafe, _CUT_TLS):
-        return FigmaRefused(_no_trust(host, unsafe))
-    if _first(causes, InvalidURL, InvalidSchema, LocationValueError, UnicodeError) is not None:
-        return FigmaRefused(
-            _problem(
-                request,
-                "figma.bad-address",
-                f"nothing can be sent to {host}: its address, or that of the proxy, is not understood",
-                "Check FIGMA_API_URL, --figma-url and HTTPS_PROXY.",
-            )
-        )
-    if _first(causes, ContentDecodingError, DecodeError) is not None:
-        return FigmaUnavailable(garbled(request, "compressed data that does not unpack"))
-    what, hint = _silence(causes)
+    silence = silence_of(error)
+    match silence.why:
+        case Why.UNTRUSTED | Why.NO_TLS:
+            return FigmaRefused(_no_trust(host, silence))
+        case Why.BAD_ADDRESS:
+            message = f"nothing can be sent to {host}: its address, or that of the proxy, is not understood"
+            hint = "Check FIGMA_API_URL, --figma-url and HTTPS_PROXY."
+            return FigmaRefused(_problem(request, "figma.bad-address", message, hint))
+        case Why.UNPACKABLE:
+            return FigmaUnavailable(garbled(request, "compressed data that does not unpack"))
+    what, hint = _silence(silence)
     return FigmaUnavailable(_problem(request, "figma.no-answer", f"{what} ({_what(request)})", hint))
 
 
@@ -92,13 +74,13 @@ def no_certificates(path: str) -> Problem:
     )
 
 
-def redirected(request: Request, where: str) -> Problem:
-    """A redirect that is not followed, because the token must not go there."""
+def redirected(request: Request, target: str) -> Problem:
+    """A redirect: none is followed, as the token must not go elsewhere, and each hop would be a request uncounted."""
     return _problem(
         request,
         "figma.redirected",
-        f"Figma's address redirects {where}, where the token must not go",
-        "Check FIGMA_API_URL and --figma-url.",
+        f"Figma's address redirects {_what(request)} to {target}, where requests and the token don't follow",
+        "Set FIGMA_API_URL or --figma-url to the address that answers itself.",
     )
 
 
@@ -131,59 +113,42 @@ def _what(request: Request) -> str:
     return request.what or request.path
 
 
-def _no_trust(host: str, error: ssl.SSLError) -> Problem:
-    if isinstance(error, ssl.SSLCertVerificationError):
+def _no_trust(host: str, silence: Silence) -> Problem:
+    if silence.why is Why.UNTRUSTED:
         return Problem(
             "figma.no-trust",
-            f"the connection to {host} is not trusted: {error.verify_message}",
+            f"the connection to {host} is not trusted: {silence.detail}",
             "If a company proxy signs connections, point REQUESTS_CA_BUNDLE at its certificates.",
         )
-    reason = (error.reason or "unknown reason").lower().replace("_", " ")
     return Problem(
         "figma.no-tls",
-        f"no secure connection to {host}: {reason}",
+        f"no secure connection to {host}: {silence.detail}",
         "Does it speak https? Check FIGMA_API_URL, --figma-url, HTTPS_PROXY and REQUESTS_CA_BUNDLE.",
     )
 
 
-def _silence(causes: tuple[BaseException, ...]) -> tuple[str, str]:
+def _silence(silence: Silence) -> tuple[str, str]:
     """What happened, and a hint, when a connection did not bring an answer."""
-    if _first(causes, ProxyError) is not None:
-        said = (re.match(r"Tunnel connection failed: (\d+[\w -]*)", str(cause)) for cause in causes)
-        why = next((f" (HTTP {words.group(1)[:60]})" for words in said if words), "")
-        return f"the proxy did not connect us to Figma{why}", "Check HTTPS_PROXY and NO_PROXY."
-    if _first(causes, TimeoutError, Timeout, ReadTimeoutError) is not None:
-        return "Figma did not answer in time", "Try again, or raise --timeout."
-    if _first(causes, socket.gaierror, NameResolutionError) is not None:
-        return (
-            "Figma could not be found: the host name has no address",
-            "Check the network, and FIGMA_API_URL or --figma-url.",
-        )
-    if _first(causes, ConnectionRefusedError) is not None:
-        return "Figma refused the connection", "Check FIGMA_API_URL, --figma-url and HTTPS_PROXY."
-    lost = next((cause for cause in causes if isinstance(cause, OSError) and cause.errno in _NO_WAY), None)
-    if lost is not None:
-        return f"Figma can't be reached: {lost.strerror}", "Check the network."
-    return (
-        "Figma cut the connection in the middle",
-        "Try again; if it stays, look at proxies and firewalls between here and Figma.",
-    )
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """`error` and all that lies beneath it; libraries wrap one another's exceptions in four ways."""
-    waiting: list[object] = [error]
-    seen: set[int] = set()
-    while waiting:
-        cause = waiting.pop(0)
-        if isinstance(cause, BaseException) and id(cause) not in seen:
-            seen.add(id(cause))
-            yield cause
-            waiting += (cause.__cause__, cause.__context__, getattr(cause, "reason", None), *cause.args)
-
-
-def _first(causes: tuple[BaseException, ...], *kinds: type[_E]) -> _E | None:
-    return next((cause for cause in causes if isinstance(cause, kinds)), None)
+    match silence.why:
+        case Why.PROXY:
+            said = f" ({silence.detail})" if silence.detail else ""
+            return f"the proxy did not connect us to Figma{said}", "Check HTTPS_PROXY and NO_PROXY."
+        case Why.LATE:
+            return "Figma did not answer in time", "Try again, or raise --timeout."
+        case Why.UNKNOWN_HOST:
+            return (
+                "Figma could not be found: the host name has no address",
+                "Check the network, and FIGMA_API_URL or --figma-url.",
+            )
+        case Why.REFUSED:
+            return "Figma refused the connection", "Check FIGMA_API_URL, --figma-url and HTTPS_PROXY."
+        case Why.UNREACHABLE:
+            return f"Figma can't be reached: {silence.detail}", "Check the network."
+        case _:
+            return (
+                "Figma cut the connection in the middle",
+                "Try again; if it stays, look at proxies and firewalls between here and Figma.",
+            )
 
 
 def _meaning(request: Request, status: int, text: str) -> tuple[str, str, str]:

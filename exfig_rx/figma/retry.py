@@ -1,8 +1,7 @@
 """Asking again: which failures, after which waits.
 
 In: a `Send`. Out: a `Send` that survives passing failures, and a `RequestRetried` event for each. Rule: only errors
-that say so of themselves (`retryable`) are retried; the wait is exponential with full jitter, so that configs that
-failed together don't come back together (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
+that say so of themselves (`retryable`) are retried.
 """
 
 from collections.abc import Callable
@@ -12,20 +11,10 @@ import reactivex as rx
 from reactivex import Observable, abc
 from reactivex import operators as ops
 
+from exfig_rx.backoff import longest_wait_s
 from exfig_rx.errors import ExfigError, FigmaUnavailable
 from exfig_rx.events import Event, RequestRetried
 from exfig_rx.model import Request, Response, Send
-
-BASE_S = 1.0
-"""Upper bound of the first wait; it doubles with each attempt."""
-
-CAP_S = 30.0
-"""Upper bound of any wait."""
-
-
-def longest_wait_s(attempt: int) -> float:
-    """The most that the retry number `attempt` (from 1) waits, in seconds."""
-    return min(CAP_S, BASE_S * 2.0 ** min(attempt - 1, 16))
 
 
 def retrying(

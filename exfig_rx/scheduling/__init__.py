@@ -9,5 +9,6 @@
  7. A disposed request is gone: it leaves the queue, or its send is cancelled and stays counted.
 
 Each has a property test of the same words. `limits` is the table, `pacer` the pace of one tier as a pure function,
-`fair_queue` whose turn it is, `scheduler` joins the three, `single_flight` asks once; docs/scheduler.md has the proofs.
+`fair_queue` whose turn it is, `permits` joins the three, `scheduler` sends, `coalescer` and `single_flight` ask less;
+docs/scheduler.md has the proofs.
 """

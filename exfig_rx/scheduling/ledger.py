@@ -1,7 +1,7 @@
 """What the scheduler keeps beyond its own process: a seam, so that it knows no disk.
 
-In: sends, plans, pauses and lock-outs of this run. Out: those of other runs with the same token. Rule: a ledger never
-raises; one that can't be read or written forgets, and the run goes on alone.
+In: sends, plans and refusals of this run. Out: those of other runs with the same token. Rule: a ledger never raises;
+one that can't be read or written forgets, and the run goes on alone.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,8 +21,12 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
-class LockOut:
-    """Tier `tier` of a file refused until `until` (epoch seconds), in the words of the refusal's headers, else ""."""
+class Refusal:
+    """A 429 for what left at `sent_at`: nothing of tier `tier` of a file before `until` (both epoch seconds).
+
+    `plan` and `limit_type` are the words of its headers, else "". Whether that is a pause or a lock-out is up to who
+    reads it: it depends on how long that one is ready to wait.
+    """
 
     tier: Tier
     file_key: str
@@ -30,39 +34,45 @@ class LockOut:
     plan: str = ""
     limit_type: str = ""
     upgrade_host: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What earlier runs learnt: the budget of each file (a word of `limits`), and the lock-outs in force."""
-
-    plans: Mapping[str, str] = field(default_factory=dict)
-    lock_outs: tuple[LockOut, ...] = ()
+    sent_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What other runs did since this one last asked; `paused_until` in epoch seconds, 0 when nobody waits."""
+    """What other runs sent and wait to send, the budgets of files (words of `limits`), and refusals.
+
+    Only what this run has not heard of yet; at its beginning, all that still counts.
+    """
 
     sends: tuple[Sent, ...] = ()
-    paused_until: float = 0.0
+    waits: tuple[Sent, ...] = ()
+    plans: Mapping[str, str] = field(default_factory=dict)
+    refusals: tuple[Refusal, ...] = ()
+
+    @property
+    def teaches(self) -> bool:
+        """Whether there is more in it than sends."""
+        return bool(self.plans or self.refusals)
+
+
+NOTHING_NEW = News()
 
 
 class Ledger(Protocol):
     """The memory of a token, shared by all runs of a user; every call is short and blocks."""
 
     def claim(self, send: Sent, allowed: Callable[[News], bool]) -> bool:
-        """Count `send` if `allowed` says so after it has heard the news; nobody else counts in between."""
+        """Count `send`, which would leave now, if `allowed` says so after the news; nobody else counts in between."""
         ...
 
-    def learn(self, file_key: str, plan: str) -> None:
-        """Remember the budget of a file."""
+    def wait(self, send: Sent) -> None:
+        """Let other runs know that they were quicker, and that `send` waits for its turn."""
         ...
 
-    def lock_out(self, lock_out: LockOut) -> None:
-        """Remember a lock-out until it ends."""
+    def learn(self, file_key: str, plan: str, until: float) -> None:
+        """Remember the budget of a file until then (epoch seconds)."""
         ...
 
-    def pause(self, until: float) -> None:
-        """Let other runs wait until then (epoch seconds), too; an earlier instant never shortens a later one."""
+    def refused(self, refusal: Refusal) -> None:
+        """Remember a refusal until it is over."""
         ...

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from exfig_rx.errors import FigmaError, LockedOut, RateLimited
 from exfig_rx.model import Location, Problem, Request, Tier
-from exfig_rx.scheduling.ledger import LockOut
+from exfig_rx.scheduling.ledger import Refusal
 
 DEFAULT_RETRY_AFTER_S: Final = 60.0
 """Waited when a 429 does not say how long, or says nonsense."""
@@ -23,6 +23,14 @@ DEFAULT_RETRY_AFTER_S: Final = 60.0
 LONGEST_LOCK_OUT_S: Final = 366 * 86_400.0
 """A lock-out is believed up to a year; the longest one reported by users lasted five days."""
 
+PLAN_KEPT_S: Final = 7 * 86_400.0
+"""How long it is remembered that a file belongs to a lower plan: teams buy plans, and files move."""
+
+MONTHLY_PLAN_KEPT_S: Final = 86_400.0
+"""How long beyond its wait a budget counted by the month is remembered: it slows down most, and an upgrade ends it."""
+
+MOST_REFUSALS: Final = 5
+"""So many 429s in a row fail a request."""
 
 ClockText: TypeAlias = Callable[[float], str]
 """Epoch seconds to what people read."""
@@ -84,21 +92,22 @@ def resolve_limits(
     """The budget in force: `--rate-limit`, else the lowest `figma.rateLimit`, else the plan, else Professional's.
 
     `rate_limit` and the numbers of `config_limits` (name of the config, requests a minute) set tier 1; tiers 2 and 3
-    follow in the ratio of the plan. `plan` is a key of `PLANS`, None when nobody named one; then `learnt` counts, the
-    plan that earlier refusals named.
+    follow in the ratio of the plan, which is named where nobody asked for it. `plan` is a key of `PLANS`, None when
+    nobody named one; then `learnt` counts, the plan that earlier refusals named.
 
     Raises:
         ValueError: for an unknown plan, or a limit below 1.
     """
     name = plan or learnt or ASSUMED_PLAN
     budget = _budget(name)
+    how = "learnt from Figma" if learnt else "assumed"
+    others = "" if plan is not None else f"; tiers 2 and 3 by plan {name}, {how}"
     if rate_limit is not None:
-        return Limits(_scaled(budget, rate_limit), "--rate-limit", name)
+        return Limits(_scaled(budget, rate_limit), f"--rate-limit{others}", name)
     if config_limits:
         config, lowest = min(config_limits, key=lambda named: named[1])
-        return Limits(_scaled(budget, lowest), f"figma.rateLimit of {config}", name)
+        return Limits(_scaled(budget, lowest), f"figma.rateLimit of {config}{others}", name)
     if plan is None:
-        how = "learnt from Figma" if learnt else "assumed"
         return Limits(budget.per_min, f"plan {name} ({how}; --plan names another)", name)
     if budget.tier1_per_month is not None:
         monthly, paced = budget.tier1_per_month, budget.per_min[0]
@@ -165,13 +174,22 @@ def _scaled(budget: Budget, tier1: int) -> tuple[int, int, int]:
     return (tier1, max(1, tier1 * second // first), max(1, tier1 * third // first))
 
 
+def remembered_until(name: str, *, now_s: float, over_at: float) -> float:
+    """Until when (epoch seconds) the budget `name` of a file is remembered, learnt now from a wait until `over_at`."""
+    budget = budget_of(name) or _budget(ASSUMED_PLAN)
+    return now_s + PLAN_KEPT_S if budget.tier1_per_month is None else over_at + MONTHLY_PLAN_KEPT_S
+
+
 def asked_wait_s(retry_after_s: float | None, spacing_s: float) -> float:
-    """Seconds that a 429 means: 60 when absent, negative or not a number; one spacing for 0; fractions round up."""
-    if retry_after_s is None or not math.isfinite(retry_after_s) or retry_after_s < 0:
+    """Seconds that a 429 means: 60 when absent, negative or no number; one spacing for 0; fractions round up.
+
+    More than a year is a year.
+    """
+    if retry_after_s is None or math.isnan(retry_after_s) or retry_after_s < 0:
         return DEFAULT_RETRY_AFTER_S
     if retry_after_s == 0:
         return spacing_s
-    return float(min(math.ceil(retry_after_s), LONGEST_LOCK_OUT_S))
+    return float(math.ceil(min(retry_after_s, LONGEST_LOCK_OUT_S)))
 
 
 def local_time(epoch_s: float) -> str:
@@ -180,23 +198,35 @@ def local_time(epoch_s: float) -> str:
     return f"{local:%Y-%m-%d %H:%M %Z}"
 
 
-def lock_out(refusal: RateLimited, request: Request, until: float) -> LockOut:
-    """What a refusal of `request` says, to be kept until `until` (epoch seconds)."""
-    host = urlsplit(refusal.upgrade_url).hostname if refusal.upgrade_url else None
-    return LockOut(request.tier, request.file_key, until, refusal.plan, refusal.limit_type, host or "")
+def refusal_of(answer: RateLimited, tier: Tier, file_key: str, *, sent_at: float, until: float) -> Refusal:
+    """What `answer` says of a request that left at `sent_at`, to be kept until `until` (both epoch seconds)."""
+    host = urlsplit(answer.upgrade_url).hostname if answer.upgrade_url else None
+    return Refusal(tier, file_key, until, answer.plan, answer.limit_type, host or "", sent_at)
 
 
-def locked_out(lock: LockOut, *, now_s: float, clock_text: ClockText) -> LockedOut:
-    """The failure of everything that needs what `lock` closes."""
-    where = f" for file {lock.file_key} and others of its plan" if lock.file_key else ""
-    seat = {LOW: " (View or Collab seat)", "high": " (Dev or Full seat)"}.get(lock.limit_type, "")
+def locked_out(refusal: Refusal, *, now_s: float, clock_text: ClockText) -> LockedOut:
+    """The failure of everything that needs what `refusal` closes."""
+    where = f" for file {refusal.file_key} and others of its plan" if refusal.file_key else ""
+    seat = {LOW: " (View or Collab seat)", "high": " (Dev or Full seat)"}.get(refusal.limit_type, "")
     message = (
-        f"Figma locked this token out of tier {int(lock.tier)} requests{where} until {clock_text(lock.until)} "
-        f"({_span(lock.until - now_s)} from now); plan: {lock.plan or 'not named'}, "
-        f"limit type: {lock.limit_type or 'not named'}{seat}"
+        f"Figma locked this token out of tier {int(refusal.tier)} requests{where} until {clock_text(refusal.until)} "
+        f"({_span(refusal.until - now_s)} from now); plan: {refusal.plan or 'not named'}, "
+        f"limit type: {refusal.limit_type or 'not named'}{seat}"
     )
-    location = Location(figma_file=lock.file_key) if lock.file_key else None
-    return LockedOut(Problem("figma.locked-out", message, _way_out(lock), location), until=lock.until)
+    location = Location(figma_file=refusal.file_key) if refusal.file_key else None
+    return LockedOut(Problem("figma.locked-out", message, _way_out(refusal), location), until=refusal.until)
+
+
+def lower_plan(file_key: str, name: str, run: Limits) -> Problem:
+    """That a file goes at a pace of its own, and how to have that forgotten."""
+    per_min = limits_of(name, run)[0]
+    return Problem(
+        "figma.lower-plan",
+        f"Figma counts file {file_key} against another plan ({name})",
+        f"Its tier 1 requests go at {per_min} a minute; other files go on at {run.per_min[0]}. "
+        "If that is over, --plan or --rate-limit drops what was learnt.",
+        Location(figma_file=file_key),
+    )
 
 
 def refused_too_often(request: Request, refusals: int) -> FigmaError:
@@ -213,16 +243,16 @@ def refused_too_often(request: Request, refusals: int) -> FigmaError:
     )
 
 
-def _way_out(lock: LockOut) -> str:
+def _way_out(refusal: Refusal) -> str:
     monthly = f"up to {VIEW_SEAT.tier1_per_month} tier 1 requests a month"
-    if lock.plan == "starter":
+    if refusal.plan == "starter":
         advice = f"Files of a Starter plan get {monthly}: move the file to a paid team, or wait."
-    elif lock.limit_type == LOW:
+    elif refusal.limit_type == LOW:
         advice = f"View and Collab seats get {monthly}: use a token of a Dev or Full seat in the file's team, or wait."
     else:
         advice = "Wait, or raise --max-wait if the wait is short enough."
     advice += " --ignore-lockout asks Figma all the same."
-    return f"{advice} Figma offers an upgrade at {lock.upgrade_host}." if lock.upgrade_host else advice
+    return f"{advice} Figma offers an upgrade at {refusal.upgrade_host}." if refusal.upgrade_host else advice
 
 
 def _span(seconds: float) -> str:

@@ -31,8 +31,8 @@ class Pacer:
     """The state of one tier.
 
     `limit_per_min` is never exceeded; `pace_per_hour` is the pace in force, at most 60 x the limit, lowered by
-    refusals. `level` is what the bucket held at `level_at_us` (in the future: nothing flows in before).
-    `sends_us` are the last sends, oldest first, at most `kept` of them.
+    refusals. `level` is what the bucket held at `level_at_us` (in the future: nothing flows in before); at `held_at_us`
+    it held at most one send. `sends_us` are the last sends, oldest first, at most `kept` of them.
     """
 
     limit_per_min: int
@@ -42,6 +42,7 @@ class Pacer:
     level_at_us: int = 0
     sends_us: tuple[int, ...] = ()
     lowered_at_us: int = -1
+    held_at_us: int = -1
 
     @property
     def limit_in_force(self) -> int:
@@ -82,28 +83,37 @@ def earliest(state: Pacer, now_us: int) -> int:
 
 def sent(state: Pacer, now_us: int) -> Pacer:
     """The state after a request left at `now_us`, whatever becomes of it."""
-    return Pacer(  # spelled out: `replace` takes three times as long, and this happens at each send
+    # spelled out, as this happens at each send: `replace` takes three times as long, and unpacking copies twice
+    sends = state.sends_us
+    if len(sends) >= state.kept:
+        sends = sends[len(sends) + 1 - state.kept :]
+    return Pacer(
         state.limit_per_min,
         state.burst,
         state.pace_per_hour,
         level=_level(state, now_us) - _SEND,
         level_at_us=max(state.level_at_us, now_us),
-        sends_us=(*state.sends_us, now_us)[-state.kept :],
+        sends_us=sends + (now_us,),  # noqa: RUF005
         lowered_at_us=state.lowered_at_us,
+        held_at_us=state.held_at_us,
     )
 
 
 def merged(state: Pacer, others_us: Sequence[int], now_us: int) -> Pacer:
     """The state that also counts `others_us`, sends that somebody else made with the same token up to `now_us`.
 
-    The bucket is counted anew from all sends known: full before the first, never fuller than it was.
+    The bucket is counted anew from all sends known: full before the first, never fuller than it was, and with what the
+    last pause left in it.
     """
     if not others_us:
         return state
     sends = sorted((*state.sends_us, *others_us))
-    full = state.burst * _SEND
-    level, at_us = full, sends[0]
+    full, held_us = state.burst * _SEND, state.held_at_us
+    level, at_us = full, sends[0] if held_us < 0 else min(sends[0], held_us)
     for instant in (*sends, now_us):
+        if at_us <= held_us <= instant:
+            level = min(_SEND, level + (held_us - at_us) * state.pace_per_hour)
+            at_us, held_us = held_us, -1
         level = min(full, level + max(0, instant - at_us) * state.pace_per_hour) - _SEND
         at_us = max(at_us, instant)
     level = min(level + _SEND, _level(state, now_us))  # nothing was sent at the last instant
@@ -113,7 +123,13 @@ def merged(state: Pacer, others_us: Sequence[int], now_us: int) -> Pacer:
 
 def held(state: Pacer, *, resume_us: int) -> Pacer:
     """The state of a bucket that holds at most one send at `resume_us` and fills no earlier."""
-    return replace(state, level=min(_SEND, _level(state, resume_us)), level_at_us=max(resume_us, state.level_at_us))
+    level, at_us = min(_SEND, _level(state, resume_us)), max(resume_us, state.level_at_us)
+    return replace(state, level=level, level_at_us=at_us, held_at_us=resume_us)
+
+
+def joined(state: Pacer, now_us: int) -> Pacer:
+    """The state of a line that a file has just moved to: refusals of what left before don't lower its pace."""
+    return replace(state, lowered_at_us=now_us)
 
 
 def refused(state: Pacer, *, sent_us: int, now_us: int, resume_us: int) -> Pacer:

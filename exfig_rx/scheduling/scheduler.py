@@ -5,11 +5,11 @@ for a permit, goes, and waits again at the front of its config's queue when Figm
 Everything runs on the reactor, so there are no locks.
 """
 
+import math
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
 
 import reactivex as rx
 from reactivex import Observable, abc
@@ -20,22 +20,10 @@ from reactivex.subject import Subject
 from exfig_rx.errors import RateLimited
 from exfig_rx.events import Event, RateSampled, RequestSent
 from exfig_rx.model import ConfigId, Request, Response, Send, Tier
-from exfig_rx.scheduling import pacer
-from exfig_rx.scheduling.ledger import Ledger, Memory
-from exfig_rx.scheduling.limits import (
-    ClockText,
-    Limits,
-    asked_wait_s,
-    local_time,
-    lock_out,
-    refused_too_often,
-)
-from exfig_rx.scheduling.permits import Permit, Permits, Waiter
-
-MOST_REFUSALS: Final = 5
-"""So many 429s in a row fail a request."""
-
-NOTHING_KNOWN: Final = Memory()
+from exfig_rx.scheduling.ledger import NOTHING_NEW, Ledger, News
+from exfig_rx.scheduling.limits import MOST_REFUSALS, ClockText, Limits, local_time, refused_too_often
+from exfig_rx.scheduling.permits import Permits
+from exfig_rx.scheduling.waiting import Permit, Waiter
 
 
 @dataclass(eq=False, slots=True)
@@ -72,10 +60,12 @@ class RequestScheduler:
         reactor: the scheduler on which everything here runs; its clock is epoch seconds and never goes back.
         max_wait_s: a 429 that asks for more locks out instead of pausing.
         burst: requests of a tier that may leave at once after a quiet time.
+        most_in_flight: requests on their way at once, as many as `send` really starts: one that had to wait again
+            behind its permit would leave at another time than was counted, or in a pause.
         jitter: seconds added to the end of each pause.
         clock_text: writes epoch seconds for people.
         ledger: shares what is sent and learnt with other runs of the token; None keeps it to this run.
-        memory: what those runs had learnt when this one began.
+        memory: what those runs had sent and learnt when this one began.
     """
 
     def __init__(
@@ -86,27 +76,29 @@ class RequestScheduler:
         reactor: abc.SchedulerBase,
         max_wait_s: float = 300,
         burst: int = 3,
+        most_in_flight: float = math.inf,
         jitter: Callable[[], float] = _small_jitter_s,
         clock_text: ClockText = local_time,
         ledger: Ledger | None = None,
-        memory: Memory = NOTHING_KNOWN,
+        memory: News = NOTHING_NEW,
     ) -> None:
         self._send = send
         self._reactor = reactor
-        self._max_wait_s = max_wait_s
-        self._jitter = jitter
         self._events: Subject[Event] = Subject()
         self._permits = Permits(
             limits,
             reactor=reactor,
             burst=burst,
+            most_in_flight=most_in_flight,
+            max_wait_s=max_wait_s,
+            jitter=jitter,
             clock_text=clock_text,
             ledger=ledger,
             memory=memory,
             emit=self._events.on_next,
         )
         self.events: Observable[Event] = self._events.pipe(ops.as_observable())
-        """RequestSent, Paused, Resumed and Warned as they happen; hot."""
+        """RequestSent, Paused (behind a sample), Resumed and Warned as they happen; hot."""
 
     def __call__(self, request: Request) -> Observable[Response]:
         """The answer to `request`: cold; queues on subscription, sends when its turn comes.
@@ -178,51 +170,46 @@ class RequestScheduler:
     def _go(self, errand: _Errand, permit: Permit) -> None:
         observer = errand.observer
         request = errand.request.late.fill() if errand.request.late is not None else errand.request
-        back = Disposable(partial(self._permits.came_back, permit)) if permit.is_probe else None
+        back = Disposable(partial(self._permits.came_back, permit))
 
         def answered(response: Response) -> None:
-            if back is not None:
-                back.dispose()
+            back.dispose()
             self._permits.answered(permit)
             observer.on_next(response)
 
         def failed(error: Exception) -> None:
-            if back is not None:
-                back.dispose()
+            back.dispose()
             if isinstance(error, RateLimited):
                 self._refused(errand, permit, error)
             else:
                 observer.on_error(error)
 
+        def completed() -> None:
+            back.dispose()
+            observer.on_completed()
+
         self._events.on_next(RequestSent(permit.at, request.charged_to, request.tier, request.what))
         if errand.gone:  # whoever saw that event may have ended it
-            if back is not None:
-                back.dispose()
+            back.dispose()
             return
         sending = SingleAssignmentDisposable()
         # before subscribing: a refusal at once moves it on
-        errand.move_to(sending if back is None else CompositeDisposable(sending, back))
-        sending.disposable = self._send(request).subscribe(
-            answered, failed, observer.on_completed, scheduler=self._reactor
-        )
+        errand.move_to(CompositeDisposable(sending, back))
+        sending.disposable = self._send(request).subscribe(answered, failed, completed, scheduler=self._reactor)
 
-    def _refused(self, errand: _Errand, permit: Permit, refusal: RateLimited) -> None:
+    def _refused(self, errand: _Errand, permit: Permit, answer: RateLimited) -> None:
         """What a 429 does: lock out, or pause all and ask again from the front of the config's queue."""
-        request, permits = errand.request, self._permits
-        moved = permits.learn(request.file_key, refusal.plan, refusal.limit_type)
-        wait_s = asked_wait_s(refusal.retry_after_s, permits.spacing_s(permit.tier, request.file_key))
-        deadline_us = permits.now_us() + round(wait_s * pacer.SECOND_US)
-        if wait_s > self._max_wait_s:
-            lock = lock_out(refusal, request, deadline_us / pacer.SECOND_US)
-            errand.observer.on_error(permits.lock(lock))
+        request = errand.request
+        locked = self._permits.refused(permit, answer, request.what or request.path)
+        if locked is not None:
+            errand.observer.on_error(locked)
             return
-        reason = f"HTTP 429 for {request.what or request.path}: waiting {wait_s:g} s"
-        permits.pause(deadline_us, self._jitter(), reason, request.charged_to)
-        permits.slow_down(permit, moved=moved)
         errand.refusals += 1
-        if errand.refusals < MOST_REFUSALS:
-            self._wait(errand)
-            if request.late is not None:
-                request.late.empty()
-        else:
-            errand.observer.on_error(refused_too_often(request, errand.refusals))
+        # what it carries may have been refused before, in requests of others
+        in_a_row = errand.refusals if request.late is None else request.late.refused()
+        if in_a_row >= MOST_REFUSALS:
+            errand.observer.on_error(refused_too_often(request, in_a_row))
+            return
+        self._wait(errand)
+        if request.late is not None:
+            request.late.empty()

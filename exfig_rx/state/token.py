@@ -1,50 +1,59 @@
-"""What all runs of a user share about a token: the last minute's sends, plans learnt, pauses and lock-outs.
+"""What all runs of a user share about a token: the last minute's sends, plans, refusals, and sizes that were too much.
 
 In: a folder, the API's address, the token. Out: a `Ledger` in one SQLite file. Rules: the token is stored as a salted
 hash alone; any number of processes may write at once, and be killed at any moment; a broken file is made anew; where
-nothing can be stored the run goes on alone and says so once. Clocks may be set: nothing stored is later than now.
+nothing can be stored the run goes on alone and says so once. On disk times are those of the clock on the wall, which
+all runs share; what is heard is in the run's own time, and never later than now, whoever sets that clock.
 """
 
 import hashlib
 import os
 import secrets
 import sqlite3
+import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 from exfig_rx.model import Location, Problem, Tier
-from exfig_rx.scheduling.ledger import LockOut, Memory, News, Sent
+from exfig_rx.scheduling.ledger import NOTHING_NEW, News, Refusal, Sent
+from exfig_rx.settings import Settings
+from exfig_rx.state.shared_file import SharedFile
 
-T = TypeVar("T")
-
-FILE_NAME: Final = "tokens-1.sqlite3"
+FILE_NAME: Final = "tokens-2.sqlite3"
 """With the version of the schema, so that versions of exfig side by side don't take one another's for broken."""
 
-KEPT_US: Final = 120_000_000
-"""Sends are kept for two minutes; only the last one counts."""
+KEPT_S: Final = 120.0
+"""Sends, and that a run waits, are kept for two minutes; only the last one counts."""
 
-BUSY_S: Final = 2.0
-"""How long another process may hold the file; it usually does for less than a millisecond."""
-
-_BROKEN: Final = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-"""Codes of a file that is no database, or not ours; others mean that it can't be used now."""
+PORTION_KEPT_S: Final = 7 * 86_400.0
+"""How long a size that was too much is remembered: designs change, and Figma gets faster."""
 
 _SCHEMA: Final = """
 CREATE TABLE salt (value BLOB NOT NULL);
-CREATE TABLE sends (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, token BLOB NOT NULL, run TEXT NOT NULL,
-    tier INTEGER NOT NULL, file TEXT NOT NULL, at_us INTEGER NOT NULL
+CREATE TABLE log (
+    id INTEGER PRIMARY KEY, token BLOB NOT NULL, run TEXT NOT NULL, kind TEXT NOT NULL, file TEXT NOT NULL,
+    tier INTEGER NOT NULL, made REAL NOT NULL, until REAL NOT NULL, sent REAL NOT NULL DEFAULT 0,
+    plan TEXT NOT NULL DEFAULT '', limit_type TEXT NOT NULL DEFAULT '', upgrade_host TEXT NOT NULL DEFAULT '',
+    what TEXT NOT NULL DEFAULT '', most INTEGER NOT NULL DEFAULT 0
 );
-CREATE TABLE plans (token BLOB, file TEXT, plan TEXT NOT NULL, PRIMARY KEY (token, file));
-CREATE TABLE pauses (token BLOB PRIMARY KEY, made REAL NOT NULL, until REAL NOT NULL);
-CREATE TABLE lock_outs (
-    token BLOB, tier INTEGER, file TEXT, made REAL NOT NULL, until REAL NOT NULL,
-    plan TEXT NOT NULL, limit_type TEXT NOT NULL, upgrade_host TEXT NOT NULL, PRIMARY KEY (token, tier, file)
-);
-PRAGMA user_version = 1;
 """
+# One log of all kinds: 'sent', 'waits', 'plan' of a file, 'refused' of what left at `sent`, 'portion' of `most` ids.
+# A row counts until `until`. The newest is never deleted, so ids only grow, and tell what a run has not heard of.
+
+_KEEP: Final = """
+INSERT INTO log (token, run, kind, file, tier, made, until, sent, plan, limit_type, upgrade_host, what, most)
+VALUES (:token, :run, :kind, :file, :tier, :made, :until, :sent, :plan, :limit_type, :upgrade_host, :what, :most)
+"""
+_NOTHING: Final[Mapping[str, str | float]] = {
+    "tier": 0,
+    "sent": 0.0,
+    "plan": "",
+    "limit_type": "",
+    "upgrade_host": "",
+    "what": "",
+    "most": 0,
+}
 
 
 def state_folder(environ: Mapping[str, str], platform: str) -> Path:
@@ -63,6 +72,25 @@ def state_folder(environ: Mapping[str, str], platform: str) -> Path:
     return home / ".local" / "state" / "exfig"
 
 
+def open_ledger(
+    settings: Settings,
+    address: str,
+    token: str,
+    *,
+    now_s: Callable[[], float],
+    wall_s: Callable[[], float],
+    warn: Callable[[Problem], None],
+) -> "TokenLedger":
+    """The ledger of this user for a run; what the options overrule is forgotten. Arguments as in `TokenLedger`."""
+    folder = state_folder(os.environ, sys.platform)
+    ledger = TokenLedger(folder, address, token, now_s=now_s, wall_s=wall_s, warn=warn)
+    if settings.plan is not None or settings.rate_limit is not None or settings.ignore_lockout:
+        ledger.forget_plans()
+    if settings.ignore_lockout:
+        ledger.forget_refusals()
+    return ledger
+
+
 class TokenLedger:
     """A `Ledger` on disk.
 
@@ -70,186 +98,182 @@ class TokenLedger:
         folder: made on first use, for its owner alone.
         address: of the API; each has its own budgets.
         token: hashed with the file's salt, and forgotten.
-        now_s: epoch seconds.
+        now_s: epoch seconds of this run, which never go back.
+        wall_s: epoch seconds of the clock on the wall.
         warn: told, once, when nothing can be stored.
     """
 
     def __init__(
-        self, folder: Path, address: str, token: str, *, now_s: Callable[[], float], warn: Callable[[Problem], None]
+        self,
+        folder: Path,
+        address: str,
+        token: str,
+        *,
+        now_s: Callable[[], float],
+        wall_s: Callable[[], float],
+        warn: Callable[[Problem], None],
     ) -> None:
-        self._path = folder / FILE_NAME
+        self._folder = folder
         self._secret = f"{address}\0{token}".encode()
         self._now_s = now_s
+        self._wall_s = wall_s
         self._warn = warn
         self._run = secrets.token_hex(8)
         self._token = b""
-        # the last send of others that was heard of
+        # the last row that was heard of, and when that was; 0 before the first time
         self._heard = 0
-        # whether a broken file was already replaced in this run
-        self._is_new = False
-        self._database: sqlite3.Connection | None = None
-        self._try(self._opened)
+        self._heard_at_s = 0.0
+        self._file = SharedFile(folder / FILE_NAME, _SCHEMA, opened=self._opened, unusable=self._unusable)
 
     # ── the Ledger ──
 
-    def recall(self) -> Memory:
-        """What earlier runs learnt, lock-outs that are over left out."""
-
-        def read(database: sqlite3.Connection) -> Memory:
-            plans = database.execute("SELECT file, plan FROM plans WHERE token = ?", (self._token,)).fetchall()
-            locks = database.execute(
-                "SELECT tier, file, until, plan, limit_type, upgrade_host FROM lock_outs WHERE token = ? AND until > ?",
-                (self._token, self._now_s()),
-            ).fetchall()
-            return Memory(dict(plans), tuple(LockOut(Tier(tier), *rest) for tier, *rest in locks))
-
-        return self._transact(read) or Memory()
+    def recall(self) -> News:
+        """What other runs sent and learnt, as far as it still counts; `claim` brings what they do from now on."""
+        return self._file.transact(lambda database: self._news(database, self._now_s())) or NOTHING_NEW
 
     def claim(self, send: Sent, allowed: Callable[[News], bool]) -> bool:
         """Counts `send` if `allowed` says so, which is told what others did; nobody else decides meanwhile."""
-        decided: list[bool] = []
+        granted: bool | None = None
 
         def decide(database: sqlite3.Connection) -> bool:
-            decided.append(allowed(self._news(database)))
-            if decided[-1]:
-                self._store(database, send)
-            return decided[-1]
-
-        granted = self._transact(decide)
-        if granted is not None:
+            nonlocal granted
+            granted = allowed(self._news(database, send.at_us / 1e6))
+            if granted:
+                self._count(database, send)
             return granted
-        return decided[-1] if decided else allowed(News())
 
-    def learn(self, file_key: str, plan: str) -> None:
-        """Keeps the budget that Figma named for a file."""
-        self._write("INSERT OR REPLACE INTO plans VALUES (:token, :file, :plan)", file=file_key, plan=plan)
+        stored = self._file.transact(decide)
+        if stored is not None:
+            return stored
+        return allowed(NOTHING_NEW) if granted is None else granted
 
-    def pause(self, until: float) -> None:
-        """Lets no run send before `until` (epoch seconds); a later one stays."""
-        self._write(
-            "INSERT INTO pauses VALUES (:token, :now, :until) ON CONFLICT DO UPDATE "
-            "SET made = excluded.made, until = excluded.until WHERE excluded.until > until",
-            until=until,
+    def wait(self, send: Sent) -> None:
+        """Tells other runs that this one waits."""
+        self._keep("waits", send.file_key, send.at_us / 1e6 + KEPT_S, tier=int(send.tier))
+
+    def learn(self, file_key: str, plan: str, until: float) -> None:
+        """Keeps the budget that Figma named for a file until then."""
+        self._keep("plan", file_key, until, plan=plan)
+
+    def refused(self, refusal: Refusal) -> None:
+        """Keeps a refusal until it is over."""
+        self._keep(
+            "refused",
+            refusal.file_key,
+            refusal.until,
+            tier=int(refusal.tier),
+            sent=refusal.sent_at + self._ahead_s(),
+            plan=refusal.plan,
+            limit_type=refusal.limit_type,
+            upgrade_host=refusal.upgrade_host,
         )
 
-    def lock_out(self, lock_out: LockOut) -> None:
-        """Keeps a lock-out until it is over."""
-        self._write(
-            "INSERT OR REPLACE INTO lock_outs VALUES (:token, :tier, :file, :now, :until, :plan, :limit_type, :host)",
-            tier=int(lock_out.tier),
-            file=lock_out.file_key,
-            until=lock_out.until,
-            plan=lock_out.plan,
-            limit_type=lock_out.limit_type,
-            host=lock_out.upgrade_host,
-        )
+    def keep_portion(self, file_key: str, what: str, most: int) -> None:
+        """Keeps how many ids of a file may travel together after more of them were too much."""
+        self._keep("portion", file_key, self._now_s() + PORTION_KEPT_S, what=what, most=most)
 
-    def forget_lock_outs(self) -> None:
+    def portions(self) -> dict[tuple[str, str], int]:
+        """How many ids may travel together, by file and what they are asked for."""
+
+        def read(database: sqlite3.Connection) -> dict[tuple[str, str], int]:
+            statement = (
+                "SELECT file, what, most FROM log WHERE kind = 'portion' AND token = ? AND until > ? ORDER BY id"
+            )
+            rows = database.execute(statement, (self._token, self._wall_s())).fetchall()
+            return {(file_key, what): most for file_key, what, most in rows}
+
+        return self._file.transact(read) or {}
+
+    def forget_plans(self) -> None:
+        """Lets refusals teach them anew."""
+        self._end("plan")
+
+    def forget_refusals(self) -> None:
         """Lets the next request find out whether they still hold."""
-        self._write("DELETE FROM lock_outs WHERE token = :token")
+        self._end("refused")
 
     def close(self) -> None:
         """Ends the use of the file."""
-        if self._database is not None:
-            self._database.close()
-            self._database = None
+        self._file.close()
 
     # ── reading and writing ──
 
-    def _news(self, database: sqlite3.Connection) -> News:
+    def _news(self, database: sqlite3.Connection, now_s: float) -> News:
+        (last,) = database.execute("SELECT max(id) FROM log").fetchone()
+        heard, since_s = self._heard, self._heard_at_s
+        if last is None or last == heard:
+            self._heard_at_s = now_s
+            return NOTHING_NEW
+        now_s, wall_s = self._now_s(), self._wall_s()  # others may have kept us waiting
+        self._heard, self._heard_at_s = last, now_s
         rows = database.execute(
-            "SELECT id, tier, file, at_us FROM sends WHERE id > ? AND token = ? AND run != ? AND at_us > ? ORDER BY id",
-            (self._heard, self._token, self._run, round(self._now_s() * 1e6) - KEPT_US),
+            "SELECT kind, file, tier, made, until, sent, plan, limit_type, upgrade_host FROM log "
+            "WHERE id > ? AND token = ? AND run != ? ORDER BY id",
+            (heard, self._token, self._run),
         ).fetchall()
-        if rows:
-            self._heard = rows[-1][0]
-        pause = database.execute("SELECT until FROM pauses WHERE token = ?", (self._token,)).fetchone()
-        return News(tuple(Sent(Tier(tier), file, at_us) for _, tier, file, at_us in rows), pause[0] if pause else 0.0)
+        sends: dict[str, list[Sent]] = {"sent": [], "waits": []}
+        plans: dict[str, str] = {}
+        refusals: list[Refusal] = []
+        for kind, file_key, tier, made, until, sent, plan, limit_type, upgrade_host in rows:
+            # it was written since this run last looked, whatever two clocks say
+            made_s = min(now_s, max(since_s, now_s - (wall_s - made)))
+            until_s = made_s + (until - made)
+            if until_s <= now_s:
+                continue
+            match kind:
+                case "sent" | "waits":
+                    sends[kind].append(Sent(Tier(tier), file_key, round(made_s * 1e6)))
+                case "plan":
+                    plans[file_key] = plan
+                case "refused":
+                    sent_s = made_s - (made - sent)
+                    refusals.append(Refusal(Tier(tier), file_key, until_s, plan, limit_type, upgrade_host, sent_s))
+        return News(tuple(sends["sent"]), tuple(sends["waits"]), plans, tuple(refusals))
 
-    def _store(self, database: sqlite3.Connection, send: Sent) -> None:
+    def _count(self, database: sqlite3.Connection, send: Sent) -> None:
+        made = self._wall_s()
         row = database.execute(
-            "INSERT INTO sends (token, run, tier, file, at_us) VALUES (?, ?, ?, ?, ?)",
-            (self._token, self._run, int(send.tier), send.file_key, send.at_us),
+            "INSERT INTO log (token, run, kind, file, tier, made, until) VALUES (?, ?, 'sent', ?, ?, ?, ?)",
+            (self._token, self._run, send.file_key, int(send.tier), made, made + KEPT_S),
         ).lastrowid
-        if row is not None and row % 64 == 0:
-            database.execute("DELETE FROM sends WHERE at_us < ?", (send.at_us - KEPT_US,))
+        if row is not None:
+            self._heard = row
+            if row % 64 == 0:
+                database.execute("DELETE FROM log WHERE until < ? AND id < ?", (made, row))
 
-    def _write(self, statement: str, **values: str | float) -> None:
-        bound = {"token": self._token, "now": self._now_s(), **values}
-        self._transact(lambda database: database.execute(statement, bound).rowcount)
+    def _keep(self, kind: str, file_key: str, until: float, **more: str | float) -> None:
+        values = {"token": self._token, "run": self._run, "kind": kind, "file": file_key}
+        times = {"made": self._wall_s(), "until": until + self._ahead_s()}
+        self._file.transact(lambda database: database.execute(_KEEP, {**_NOTHING, **values, **times, **more}).rowcount)
 
-    def _transact(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
-        """What `work` gives, as one transaction that no other process comes between; None if nothing can be stored."""
-        while self._database is not None:
-            try:
-                with self._database as database:
-                    database.execute("BEGIN IMMEDIATE")
-                    return work(database)
-            except sqlite3.Error as error:
-                self.close()
-                self._try(lambda error=error: self._made_anew(error))  # type: ignore[misc]
-        return None
+    def _ahead_s(self) -> float:
+        """Seconds by which the clock on the wall is ahead of this run's."""
+        return self._wall_s() - self._now_s()
 
-    # ── opening ──
+    def _end(self, kind: str) -> None:
+        statement = "UPDATE log SET until = 0 WHERE kind = ? AND token = ?"
+        self._file.transact(lambda database: database.execute(statement, (kind, self._token)).rowcount)
 
-    def _try(self, opened: Callable[[], sqlite3.Connection]) -> None:
-        """Opens the file, or goes on without it and says so."""
-        try:
-            self._database = opened()
-        except (sqlite3.Error, OSError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            self._warn(
-                Problem(
-                    "state.unusable",
-                    f"what the token has sent can't be shared with other runs: {reason}",
-                    "Runs beside or right after this one may exceed Figma's limit; let exfig write to that file.",
-                    Location(file=str(self._path)),
-                )
+    # ── the file ──
+
+    def _opened(self, database: sqlite3.Connection) -> None:
+        """Knows the token by its hash; what lies in the future was stored before a clock was set back: it is of now."""
+        if database.execute("SELECT count(*) FROM salt").fetchone() == (0,):
+            database.execute("INSERT INTO salt VALUES (?)", (secrets.token_bytes(16),))
+        (salt,) = database.execute("SELECT value FROM salt").fetchone()
+        self._token = hashlib.sha256(salt + self._secret).digest()
+        self._heard = 0
+        database.execute(
+            "UPDATE log SET until = until - (made - :now), sent = sent - (made - :now), made = :now WHERE made > :now",
+            {"now": self._wall_s()},
+        )
+
+    def _unusable(self, reason: str) -> None:
+        self._warn(
+            Problem(
+                "state.unusable",
+                f"what the token has sent can't be shared with other runs: {reason}",
+                "Runs beside or right after this one may exceed Figma's limit; let exfig write to that file.",
+                Location(file=str(self._folder / FILE_NAME)),
             )
-
-    def _opened(self) -> sqlite3.Connection:
-        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            return self._connected()
-        except sqlite3.Error as error:
-            return self._made_anew(error)
-
-    def _made_anew(self, error: sqlite3.Error) -> sqlite3.Connection:
-        """A new file in place of a broken one. Raises `error` where that would not help, or did not before."""
-        if self._is_new or error.sqlite_errorcode & 0xFF not in _BROKEN:
-            raise error
-        self._is_new = True
-        for suffix in ("", "-wal", "-shm"):
-            with suppress(FileNotFoundError):
-                self._path.with_name(self._path.name + suffix).unlink()
-        return self._connected()
-
-    def _connected(self) -> sqlite3.Connection:
-        os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
-        database = sqlite3.connect(self._path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
-        try:
-            database.execute("PRAGMA journal_mode = WAL")
-            # a crash of the machine may cost the last sends; a crash of the process costs nothing
-            database.execute("PRAGMA synchronous = OFF")
-            with database:
-                database.execute("BEGIN IMMEDIATE")
-                (is_ours,) = database.execute("PRAGMA user_version").fetchone()
-                if not is_ours:
-                    for statement in _SCHEMA.split(";"):
-                        database.execute(statement)
-                    database.execute("INSERT INTO salt VALUES (?)", (secrets.token_bytes(16),))
-                (salt,) = database.execute("SELECT value FROM salt").fetchone()
-                self._token = hashlib.sha256(salt + self._secret).digest()
-                self._believe_no_future(database)
-        except BaseException:
-            database.close()
-            raise
-        return database
-
-    def _believe_no_future(self, database: sqlite3.Connection) -> None:
-        """What was stored later than now was stored before the clock was set back: it counts from now."""
-        now_s = self._now_s()
-        database.execute("UPDATE sends SET at_us = :now WHERE at_us > :now", {"now": round(now_s * 1e6)})
-        for table in ("pauses", "lock_outs"):
-            statement = f"UPDATE {table} SET until = until - (made - :now), made = :now WHERE made > :now"  # noqa: S608
-            database.execute(statement, {"now": now_s})
+        )

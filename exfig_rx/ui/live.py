@@ -1,13 +1,16 @@
-"""The live screen: `view(state, …)` draws one moment, `LiveScreen` shows the newest state ten times a second.
+"""The live screen: `view(state, …)` draws one moment, `LiveScreen` shows the newest state when there is one.
 
 In: states. Out: a screen that is redrawn in place and leaves nothing behind. Rule: drawing is a pure function of state,
-size and time; the reactor only stores the newest state, so a terminal that nobody reads holds nothing up.
+size and time; the reactor only stores the newest state, so a terminal that nobody reads holds nothing up. It is drawn
+at most ten times a second, and once a second where nothing but time goes by.
 `python -m exfig_rx.ui.live` draws a recorded moment, for eyes; `save_picture` makes the picture of the README.
 """
 
 import io
 from collections.abc import Callable, Sequence
 
+from reactivex import abc
+from reactivex.disposable import SerialDisposable
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.control import Control
@@ -23,7 +26,12 @@ from exfig_rx.ui.recording import recorded_moment
 from exfig_rx.ui.summary import GLYPHS, STYLES
 from exfig_rx.ui.wording import asset_counts, countdown, file_counts, safe, seconds, shortened
 
-FRAMES_PER_SECOND = 10
+FRAME_S = 0.1
+"""Seconds between two frames at least."""
+
+TICK_S = 1.0
+"""Seconds between two frames at most: countdowns and spinners go on."""
+
 PICTURE_WIDTH = 96
 PICTURE_HEIGHT = 14
 BAR_WIDTH = 20
@@ -42,17 +50,24 @@ def view(state: BatchState, width: int, height: int, now: float, *, ascii_only: 
 
 
 class LiveScreen:
-    """Shows the newest state on a terminal, from `start` to `stop`; `now_s` gives epoch seconds."""
+    """Shows the newest state on a terminal, from `start` to `stop`; `now_s` gives epoch seconds.
 
-    def __init__(self, console: Console, now_s: Callable[[], float]) -> None:
+    It is drawn on `scheduler`, whose thread may be held up by the terminal.
+    """
+
+    def __init__(self, console: Console, now_s: Callable[[], float], scheduler: abc.SchedulerBase) -> None:
         self._state = INITIAL
         self._now_s = now_s
+        self._scheduler = scheduler
+        self._timer = SerialDisposable()
+        self._is_due = False
+        self._drawn_at = 0.0
         self._ascii = is_ascii(console)
         self._drawn: list[int] = []  # columns of each line of the last frame
         self._live = Live(
             self,
             console=console,
-            refresh_per_second=FRAMES_PER_SECOND,
+            auto_refresh=False,
             transient=True,
             redirect_stdout=False,
             redirect_stderr=False,
@@ -61,14 +76,30 @@ class LiveScreen:
     def start(self) -> None:
         """Begin to draw."""
         self._live.start()
+        self._draw()
 
     def show(self, state: BatchState) -> None:
-        """Draw `state` from the next frame on; returns at once."""
+        """Draw `state` from the next frame on; returns at once, and may be called from any thread."""
         self._state = state
+
+    def changed(self) -> None:
+        """Something happened that should be seen soon, not with the next tick."""
+        if self._live.is_started and not self._is_due:
+            self._is_due = True
+            wait_s = max(0.0, self._drawn_at + FRAME_S - self._now_s())
+            self._timer.disposable = self._scheduler.schedule_relative(wait_s, self._draw)
 
     def stop(self) -> None:
         """Stop and wipe the screen."""
+        self._timer.dispose()
         self._live.stop()
+
+    def _draw(self, *_: object) -> None:
+        if self._live.is_started:
+            self._is_due = False
+            self._drawn_at = self._now_s()
+            self._timer.disposable = self._scheduler.schedule_relative(TICK_S, self._draw)
+            self._live.refresh()
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         # One line less than the window: the cursor stands below, and a full window would scroll at each frame.
@@ -164,7 +195,7 @@ def _config_line(config: ConfigState, beside: Sequence[ConfigState], width: int,
     frames = SPINNER[ascii_only]
     glyph = GLYPHS[config.status][ascii_only]
     if config.status is Status.RUNNING:
-        glyph = frames[int(now * FRAMES_PER_SECOND) % len(frames)]
+        glyph = frames[int(now) % len(frames)]
     style = STYLES[config.status]
     return _fitted(
         [(f"{glyph} ", style), (f"{label} ", ""), *_state_of(config, width, now, ascii_only)], width, ellipsis

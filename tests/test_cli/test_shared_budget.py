@@ -1,6 +1,7 @@
 """Runs of one user with one token: side by side, one after the other, after a lock-out, after a kill."""
 
 import signal
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from exfig_rx.model import Tier
 from exfig_rx.sandbox.faults import Fault, FaultKind
 from exfig_rx.sandbox.server import Sandbox
+from exfig_rx.session import CONNECTIONS
 from tests.test_cli.conftest import TOKEN, Project, design, file_key
 
 ENOUGH = 1_000_000
@@ -167,3 +169,100 @@ def test_a_file_of_a_lower_plan_goes_at_its_own_pace_and_is_named_in_the_report(
     lower = project.report()["rateLimit"]["lowerPlans"]["professional"]
     assert lower["limitsPerMinute"]["tier1"] == 10
     assert lower["sentLastMinute"]["tier1"] == 2
+
+
+def test_a_plan_that_was_learnt_is_dropped_for_one_that_is_asked_for(project: Project) -> None:
+    project.sandbox.faults.append(LOCKED)
+    project.webs(1)
+    assert project.run("batch", "configs").code == 1
+    project.sandbox.faults.clear()
+    asked = ("--ignore-lockout", "--plan", "enterprise", "--report", "report.json")
+    project.start("batch", "configs", *asked).communicate(timeout=50)
+    assert codes(project) == {"app-00.yaml": []}
+    limits = project.report()["rateLimit"]
+    assert (limits["source"], limits["lowerPlans"]) == ("plan enterprise", {})
+
+
+def test_a_file_that_begins_on_a_lower_plan_is_named_by_the_next_run(project: Project) -> None:
+    project.sandbox.faults.append(LOCKED)
+    project.webs(2)
+    project.start("batch", "configs").communicate(timeout=50)
+    process = project.start("batch", "configs")
+    stdout, _ = process.communicate(timeout=50)
+    told = f"Figma counts file {file_key(0)} against another plan (starter)"
+    assert " ".join(stdout.split()).count(told) == 1
+
+
+def test_a_lock_out_that_is_short_enough_for_a_longer_wait_is_waited_for(project: Project) -> None:
+    fault = Fault(FaultKind.RATE_LIMIT, match="*/nodes", retry_after="2")
+    project.sandbox.faults.append(fault)
+    project.webs(1)
+    assert project.run("batch", "configs", "--max-wait", "1").code == 1
+    project.sandbox.clear_log()
+    assert project.run("batch", "configs", "--max-wait", "60").code == 0
+    assert project.tiers().count(Tier.ONE) == 1
+
+
+def test_the_pause_of_a_killed_run_that_waited_for_long_is_a_lock_out_for_others_which_can_be_ignored(
+    project: Project,
+) -> None:
+    fault = Fault(FaultKind.RATE_LIMIT, match="*/nodes", retry_after="90000")
+    project.sandbox.faults.append(fault)
+    project.webs(1)
+    process = project.start("batch", "configs", "--rate-limit", "6000", "--max-wait", "100000")
+    assert process.stderr is not None
+    while "asked to wait" not in (line := process.stderr.readline()) and line:
+        pass
+    process.kill()
+    process.communicate(timeout=50)
+    again = project.run("batch", "configs", "--report", "report.json")
+    assert again.code == 1
+    assert codes(project) == {"app-00.yaml": ["figma.locked-out"]}
+    assert project.tiers().count(Tier.ONE) == 1
+    assert project.run("batch", "configs", "--ignore-lockout").code == 0
+
+
+def test_nothing_waits_for_a_connection_behind_its_permit_into_a_pause(
+    tmp_path: Path, figma: Callable[..., Sandbox]
+) -> None:
+    count = 3 * CONNECTIONS
+    faults = [
+        # one of those that go when the first ones have been answered
+        Fault(FaultKind.RATE_LIMIT, match="*/nodes", retry_after="1", after=CONNECTIONS + 2),
+        Fault(FaultKind.SLOW, match="*/nodes", seconds=0.3, times=None),
+    ]
+    project = Project(tmp_path, figma(design(count), faults=faults))
+    project.webs(count)
+    done = project.run("batch", "configs", "--burst", "100", "--parallel", str(count))
+    assert done.code == 0
+    nodes = [entry for entry in project.asked() if entry.tier is Tier.ONE]
+    assert len(nodes) == count + 1
+    refused_at = next(entry.at_s for entry in nodes if entry.status == 429)
+    assert [entry.path for entry in nodes if refused_at + 0.2 < entry.at_s < refused_at + 1] == []
+    assert sum(entry.at_s > refused_at + 1 for entry in nodes) >= CONNECTIONS
+
+
+def test_a_size_that_was_too_much_is_not_tried_again_by_the_next_run(project: Project) -> None:
+    text = "Request too large. If applicable, filter by query params."
+    fault = Fault(FaultKind.STATUS, match="*/nodes", min_ids=2, status=400, message=text, times=None)
+    project.sandbox.faults.append(fault)
+    project.webs(1)
+    assert project.run("batch", "configs").code == 0
+    assert project.tiers().count(Tier.ONE) == 3
+    project.sandbox.clear_log()
+    assert project.run("batch", "configs").code == 0
+    assert project.tiers().count(Tier.ONE) == 2
+
+
+def test_a_config_of_priority_three_is_served_three_times_as_often(project: Project) -> None:
+    keys = ("lightFileId", "darkFileId", "lightHighContrastFileId", "darkHighContrastFileId")
+    for start, name, priority in ((0, "a", ""), (4, "b", "priority: 3\n")):
+        files = "".join(f"  {key}: {file_key(start + number)}\n" for number, key in enumerate(keys))
+        web = f"web:\n  output: out/{name}\n  colors: {{}}\n"
+        project.write(f"configs/{name}.yaml", f"{priority}figma:\n{files}{web}")
+    done = project.run("batch", "configs", "--burst", "1", rate_limit=300)
+    assert done.code == 0
+    order = [entry.path for entry in project.asked() if entry.tier is Tier.ONE]
+    names = ["b" if any(file_key(number) in path for number in range(4, 8)) else "a" for path in order]
+    assert Counter(names) == {"a": 4, "b": 4}
+    assert Counter(names[:5])["b"] >= 3

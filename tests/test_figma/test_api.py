@@ -9,6 +9,7 @@ from reactivex.testing import TestScheduler
 
 from exfig_rx.errors import FigmaError, FigmaUnavailable
 from exfig_rx.model import ConfigId, FileStyles, Paint, Problem, Request, Response, Rgba, Send, Style, StyleNode, Tier
+from exfig_rx.pictures import Component, FileComponents, RenderFormat, RenderSpec
 from tests.answering import api_over
 
 ONE = ConfigId("/one.yaml", "one.yaml", "one.yaml")
@@ -17,7 +18,10 @@ INK = Paint("SOLID", Rgba(0.0, 0.0, 0.0, 1.0))
 
 
 class Figma:
-    """A `Send` over one file with `styles` as (id, type); `requests` is what was asked; `gone` ids have no node."""
+    """A `Send` over one file with `styles` as (id, type), which are its components, too.
+
+    `requests` is what was asked; `gone` ids have no node and no render.
+    """
 
     def __init__(self, styles: list[tuple[str, str]], gone: frozenset[str] = frozenset()) -> None:
         self._styles = styles
@@ -35,7 +39,11 @@ class Figma:
         if request.path.endswith("/styles"):
             items = [{"node_id": key, "name": f"n {key}", "style_type": kind} for key, kind in self._styles]
             return {"meta": {"styles": items}}
+        if request.path.endswith("/components"):
+            return {"meta": {"components": [{"node_id": key, "name": f"n {key}"} for key, _ in self._styles]}}
         ids = dict(request.query)["ids"].split(",")
+        if request.path.startswith("/v1/images/"):
+            return {"err": None, "images": {key: None if key in self._gone else f"https://cdn/{key}" for key in ids}}
         black = [{"type": "SOLID", "color": {"r": 0, "g": 0, "b": 0, "a": 1}}]
         return {"nodes": {key: None if key in self._gone else {"document": {"fills": black}} for key in ids}}
 
@@ -109,3 +117,57 @@ def test_an_answer_of_another_shape_names_the_file() -> None:
 def test_a_failed_request_fails_the_stream_with_its_own_error() -> None:
     down = FigmaUnavailable(Problem("figma.server-error", "down"))
     assert outcome(lambda _: rx.throw(down)) == ([], [down])
+
+
+def gathered(stream: Observable[Any], time: TestScheduler) -> tuple[list[Any], list[Exception]]:
+    """What a stream gives within a second."""
+    values: list[Any] = []
+    errors: list[Exception] = []
+    stream.subscribe(values.append, errors.append, scheduler=time)
+    time.advance_to(time.to_seconds(time.now) + 1.0)
+    return values, errors
+
+
+def test_components_come_as_one_value_from_one_request() -> None:
+    figma = Figma([("2:1", ""), ("1:1", "")])
+    time = TestScheduler()
+    values, errors = gathered(api_over(figma, time).components("Key", ONE), time)
+    listed = FileComponents("Key", (Component("2:1", "n 2:1"), Component("1:1", "n 1:1")))
+    assert (values, errors) == ([listed], [])
+    assert [(request.path, request.charged_to) for request in figma.requests] == [("/v1/files/Key/components", ONE)]
+
+
+def test_an_answer_without_a_list_of_components_names_the_file() -> None:
+    time = TestScheduler()
+    values, (error,) = gathered(api_over(lambda _: rx.of(Response(200, {})), time).components("Key", ONE), time)
+    assert values == []
+    assert isinstance(error, FigmaError)
+    assert error.problems[0].message == "Figma's answer holds no list of components"
+
+
+def test_renders_come_by_node_and_those_of_another_spec_or_attempt_are_asked_anew() -> None:
+    figma = Figma([], gone=frozenset({"2:1"}))
+    time = TestScheduler()
+    api = api_over(figma, time)
+    svg, png = RenderSpec(RenderFormat.SVG), RenderSpec(RenderFormat.PNG, 2.0)
+    answer = {"1:1": "https://cdn/1:1", "2:1": None}
+    for _ in range(2):  # the second time everything is known
+        assert gathered(api.renders("Key", svg, ["2:1", "1:1"], ONE), time) == ([answer], [])
+    assert gathered(api.renders("Key", svg, ["2:1"], ONE, 2), time) == ([{"2:1": None}], [])
+    assert gathered(api.renders("Key", png, ["1:1"], OTHER), time) == ([{"1:1": "https://cdn/1:1"}], [])
+    assert [(request.tier, request.path, dict(request.query)["ids"]) for request in figma.requests] == [
+        (Tier.ONE, "/v1/images/Key", "1:1,2:1"),
+        (Tier.ONE, "/v1/images/Key", "2:1"),
+        (Tier.ONE, "/v1/images/Key", "1:1"),
+    ]
+
+
+def test_many_renders_come_in_parts_as_figma_answers() -> None:
+    figma = Figma([])
+    time = TestScheduler()
+    ids = [f"{number}:1" for number in range(90)]
+    spec = RenderSpec(RenderFormat.PNG, 3.0)
+    values, errors = gathered(api_over(figma, time).renders("Key", spec, ids, ONE), time)
+    assert errors == []
+    assert len(values) == len(figma.requests) > 1
+    assert sorted(key for part in values for key in part) == sorted(ids)

@@ -1,5 +1,6 @@
 """HTTP to Figma, against the sandbox: what each refusal and silence becomes, in words that people can use."""
 
+import math
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -26,6 +27,9 @@ STYLES = Request(Tier.THREE, f"/v1/files/{KEY}/styles", file_key=KEY, what=f"sty
 DESIGN = Design.of({"files": {KEY: {"name": "Colors", "colors": [{"id": "1:1", "name": "Ink", "fill": "#0B3C49"}]}}})
 
 
+NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
+
+
 def at_once(work: Callable[[], T], release: Callable[[T], None] | None = None) -> Observable[T]:
     return rx.from_callable(work)
 
@@ -38,7 +42,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 def client(url: str, token: str = TOKEN, timeout_s: float | None = None) -> HttpClient:
-    return HttpClient(url, token, timeout_s=timeout_s, connections=2, blocking=at_once)
+    return HttpClient(url, token, timeout_s=timeout_s, connections=2, blocking=at_once, wall_s=NOW.timestamp)
 
 
 def refusal(sandbox: Sandbox, *faults: Fault, request: Request = STYLES, token: str = TOKEN) -> FigmaError:
@@ -137,9 +141,6 @@ def test_a_429_carries_what_its_headers_say(sandbox: Sandbox) -> None:
     assert error.upgrade_url.startswith("https://")
 
 
-NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
-
-
 @pytest.mark.parametrize(
     ("header", "seconds"),
     [
@@ -149,24 +150,30 @@ NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
         ("1.5", 1.5),
         ("-3", -3.0),
         ("soon", None),
-        ("inf", None),
-        ("nan", None),
+        ("1_0", None),
+        ("60s", None),
+        ("7, 9", None),
+        ("+inf", math.inf),
+        ("9" * 400, math.inf),
         ("", None),
         (format_datetime(NOW + timedelta(seconds=90), usegmt=True), 90.0),
         (format_datetime(NOW - timedelta(seconds=90), usegmt=True), -90.0),
     ],
 )
 def test_retry_after_is_read_in_every_form(header: str | None, seconds: float | None) -> None:
-    assert retry_after_s(header, format_datetime(NOW, usegmt=True)) == seconds
+    assert retry_after_s(header, format_datetime(NOW, usegmt=True), 0.0) == seconds
 
 
-def test_a_retry_after_date_means_nothing_without_the_date_of_the_answer() -> None:
-    assert retry_after_s(format_datetime(NOW, usegmt=True), None) is None
+@pytest.mark.parametrize("answered", [None, "", "soon"])
+def test_a_retry_after_date_counts_from_the_clock_on_the_wall_where_the_answer_has_no_date(
+    answered: str | None,
+) -> None:
+    assert retry_after_s(format_datetime(NOW, usegmt=True), answered, NOW.timestamp() - 90) == 90
 
 
 @given(st.text(max_size=40) | st.from_regex(r"Sun, 06 Nov [0-9]{1,25} [0-9]{2}:[0-9]{2}:[0-9]{2} [-+0-9A-Z]{3,5}"))
 def test_no_retry_after_is_odd_enough_to_hurt(header: str) -> None:
-    for seconds in (retry_after_s(header, "Sun, 01 Mar 2026 12:00:00 GMT"), retry_after_s("1", header)):
+    for seconds in (retry_after_s(header, "Sun, 01 Mar 2026 12:00:00 GMT", 0.0), retry_after_s("1", header, 0.0)):
         assert seconds is None or isinstance(seconds, float)
 
 
@@ -223,10 +230,25 @@ def test_a_password_in_an_address_is_not_repeated() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://api.figma.com/", "http://127.0.0.1:80", "http://localhost:1", "http://[::1]:1"]
+    "url", ["https://api.figma.com/", "http://127.0.0.1:8", "http://localhost:1", "http://[::1]:1", "https://a/b/"]
 )
 def test_https_and_the_loopback_are_fine(url: str) -> None:
     assert checked_address(url) == url.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    ("url", "same"),
+    [
+        ("https://API.Figma.com", "https://api.figma.com"),
+        ("HTTPS://api.figma.com:443/", "https://api.figma.com"),
+        ("http://LocalHost:80", "http://localhost"),
+        ("http://[::1]:80/", "http://[::1]"),
+        ("https://api.figma.com:80", "https://api.figma.com:80"),
+        ("https://b\u00fccher.example", "https://xn--bcher-kva.example"),
+    ],
+)
+def test_an_address_has_one_spelling_whatever_its_case_and_default_port(url: str, same: str) -> None:
+    assert checked_address(url) == same
 
 
 @pytest.mark.parametrize("token", ["", "figd_a b", "figd_a\nb", "figd_ä", "figd_\x00"])

@@ -1,6 +1,7 @@
 """Requests and answers of Figma's endpoints, with the odd things that real files hold."""
 
 import json
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,8 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exfig_rx.errors import FigmaError
-from exfig_rx.figma.endpoints import parse_style_nodes, parse_styles, style_nodes, styles
+from exfig_rx.figma.endpoints import (
+    components,
+    parse_components,
+    parse_renders,
+    parse_style_nodes,
+    parse_styles,
+    renders,
+    style_nodes,
+    styles,
+)
 from exfig_rx.model import ConfigId, Paint, Rgba, Style, StyleNode, Tier
+from exfig_rx.pictures import Component, FileComponents, RenderFormat, RenderSpec
 
 CONFIG = ConfigId("/a.yaml", "a.yaml", "a.yaml")
 
@@ -99,10 +110,118 @@ def test_missing_nodes_are_none_and_nodes_without_fills_have_none() -> None:
     assert parse_style_nodes(body) == {"1:1": None, "1:2": StyleNode("1:2", "Text")}
 
 
-@given(st.dictionaries(st.sampled_from(["meta", "nodes", "styles"]), json_values))
+def test_components_are_a_tier_3_question_that_leads_to_tier_1() -> None:
+    request = components("Key", CONFIG)
+    assert (request.tier, request.path, request.query) == (Tier.THREE, "/v1/files/Key/components", ())
+    assert (request.leads_to, request.rank, request.charged_to) == (Tier.ONE, 0, CONFIG)
+    assert request.what == "components of file Key"
+
+
+def listed(*items: Any) -> tuple[Component, ...]:
+    found = parse_components({"meta": {"components": list(items)}}, "Key")
+    assert found.file_key == "Key"
+    return found.components
+
+
+SET = {"nodeId": "9:1", "name": "Button"}
+
+
+@pytest.mark.parametrize(
+    ("frame", "component"),
+    [
+        ({"nodeId": "3:1", "name": "Icons", "pageId": "0:1", "pageName": "Library"}, ("Icons", "Library", "", "")),
+        ({"pageId": "0:1", "pageName": "Library"}, ("", "Library", "", "")),
+        ({"name": "Icons", "containingComponentSet": SET}, ("Icons", "", "9:1", "Button")),
+        (
+            {"name": "Icons", "containingComponentSet": None, "containingStateGroup": SET},
+            ("Icons", "", "9:1", "Button"),
+        ),
+        ({"name": "Icons", "containingStateGroup": {}}, ("Icons", "", "", "")),
+        ({"name": "Icons", "containingComponentSet": {"nodeId": "9:1"}}, ("Icons", "", "9:1", "")),
+        ({"name": 7, "pageName": None, "containingComponentSet": "odd"}, ("", "", "", "")),
+        ({}, ("", "", "", "")),
+        (None, ("", "", "", "")),
+        ([], ("", "", "", "")),
+    ],
+)
+def test_a_component_is_read_wherever_it_stands(frame: Any, component: tuple[str, str, str, str]) -> None:
+    item = {"node_id": "1:1", "name": "Size=24", "description": "bell", "containing_frame": frame}
+    assert listed(item) == (Component("1:1", "Size=24", "bell", *component),)
+
+
+def test_components_without_an_id_or_a_name_are_left_out_and_absent_fields_are_empty() -> None:
+    items = [{"node_id": "1:1", "name": "a"}, {"name": "b"}, {"node_id": "1:2"}, {"node_id": "", "name": "c"}, None]
+    assert listed(*items) == (Component("1:1", "a"),)
+    assert listed({"node_id": "1-3", "name": "a", "description": None}) == (Component("1:3", "a"),)
+
+
+def test_half_a_surrogate_pair_in_a_component_reaches_nothing() -> None:
+    (item,) = listed(json.loads('{"node_id": "1:\\ud800", "name": "\\udc00", "containing_frame": {"name": "\\ud800"}}'))
+    assert item == Component("1:?", "?", "", "?")
+
+
+@pytest.mark.parametrize(
+    ("spec", "query", "portion", "noun"),
+    [
+        (
+            RenderSpec(RenderFormat.SVG),
+            {"format": "svg", "svg_include_id": "false", "svg_simplify_stroke": "false"},
+            200,
+            "SVG render",
+        ),
+        (RenderSpec(RenderFormat.PDF), {"format": "pdf"}, 100, "PDF render"),
+        (RenderSpec(RenderFormat.PNG), {"format": "png", "scale": "1"}, 40, "PNG render"),
+        (RenderSpec(RenderFormat.PNG, 2.0), {"format": "png", "scale": "2"}, 40, "PNG render"),
+        (RenderSpec(RenderFormat.PNG, 1.5), {"format": "png", "scale": "1.5"}, 40, "PNG render"),
+        (RenderSpec(RenderFormat.PNG, 3.0), {"format": "png", "scale": "3"}, 20, "PNG render"),
+        (RenderSpec(RenderFormat.JPG, 4.0), {"format": "jpg", "scale": "4"}, 20, "JPG render"),
+    ],
+)
+def test_a_render_is_asked_for_with_its_whole_box_and_as_it_was_drawn(
+    spec: RenderSpec, query: dict[str, str], portion: int, noun: str
+) -> None:
+    lookup = renders("../Key", spec)
+    assert (lookup.tier, lookup.path, lookup.file_key) == (Tier.ONE, "/v1/images/..%2FKey", "../Key")
+    assert dict(lookup.query) == {**query, "use_absolute_bounds": "true"}
+    assert (lookup.portion, lookup.noun, lookup.rank, lookup.optional) == (portion, noun, 1, True)
+
+
+def test_an_attempt_is_part_of_the_question() -> None:
+    spec = RenderSpec(RenderFormat.SVG)
+    assert renders("Key", spec) == renders("Key", spec, 1) != renders("Key", spec, 2)
+
+
+def test_addresses_come_by_node_id_and_nodes_that_figma_can_not_render_are_none() -> None:
+    images = {"1:2": "https://a/b", "1:3": None, "1-4": "https://a/c", "I1:2;3:4": "https://a/d", "1:5": "", "1:6": 7}
+    assert parse_renders({"err": None, "images": images}) == {
+        "1:2": "https://a/b",
+        "1:3": None,
+        "1:4": "https://a/c",
+        "I1:2;3:4": "https://a/d",
+        "1:5": None,
+        "1:6": None,
+    }
+
+
+@pytest.mark.parametrize("body", [{}, {"images": None}, {"images": ["https://a/b"]}, {"err": "no"}])
+def test_an_answer_without_addresses_names_the_file(body: dict[str, Any]) -> None:
+    with pytest.raises(FigmaError) as caught:
+        parse_renders(body, "Key")
+    [problem] = caught.value.problems
+    assert (problem.code, problem.message) == ("figma.odd-answer", "Figma's answer holds no map of images")
+    assert problem.location is not None
+    assert problem.location.figma_file == "Key"
+
+
+@given(st.dictionaries(st.sampled_from(["meta", "nodes", "styles", "components", "images"]), json_values))
 def test_any_json_is_either_read_or_refused_with_words(body: dict[str, Any]) -> None:
-    for parse in (parse_styles, parse_style_nodes):
+    for parse in (parse_styles, parse_style_nodes, partial(parse_components, file_key="Key"), parse_renders):
         try:
             parse(body)
         except FigmaError as error:
             assert error.problems[0].code == "figma.odd-answer"
+
+
+@given(st.lists(st.fixed_dictionaries({"node_id": st.text(), "name": st.text(), "containing_frame": json_values})))
+def test_any_frame_of_a_component_is_survived(items: list[Any]) -> None:
+    assert isinstance(parse_components({"meta": {"components": items}}, "Key"), FileComponents)

@@ -1,14 +1,12 @@
 """Retries in virtual time: which failures, after which waits, with which events."""
 
 import reactivex as rx
-from hypothesis import given
-from hypothesis import strategies as st
 from reactivex import Observable
 from reactivex.testing import TestScheduler
 
 from exfig_rx.errors import FigmaRefused, FigmaUnavailable, RateLimited
 from exfig_rx.events import Event, RequestRetried
-from exfig_rx.figma.retry import CAP_S, longest_wait_s, retrying
+from exfig_rx.figma.retry import retrying
 from exfig_rx.model import Problem, Request, Response, Send, Tier
 from tests.virtual_time import Timeline, run_until, timeline
 
@@ -80,8 +78,3 @@ def test_refusals_429s_and_bugs_are_not_retried() -> None:
     ):
         seen, asked, events = played([error, OK], max_retries=4)
         assert (seen.error, len(asked), events) == (error, 1, [])
-
-
-@given(st.integers(1, 10_000))
-def test_a_wait_is_never_above_the_cap(attempt: int) -> None:
-    assert 1.0 <= longest_wait_s(attempt) <= CAP_S

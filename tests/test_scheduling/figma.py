@@ -1,5 +1,6 @@
 """A Figma of one function for the scheduler's tests: answers in virtual time and logs what it saw."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -109,6 +110,7 @@ def scheduler_for(
     per_min: tuple[int, int, int] = (10, 25, 50),
     burst: int = 3,
     max_wait_s: float = 300,
+    most_in_flight: float = math.inf,
     jitter: Callable[[], float] = no_jitter,
 ) -> RequestScheduler:
     return RequestScheduler(
@@ -116,6 +118,7 @@ def scheduler_for(
         Limits(per_min, "test"),
         reactor=figma.time,
         max_wait_s=max_wait_s,
+        most_in_flight=most_in_flight,
         burst=burst,
         jitter=jitter,
         clock_text=lambda epoch_s: f"{epoch_s:.0f} o'clock",

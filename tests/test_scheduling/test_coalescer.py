@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +20,7 @@ from exfig_rx.figma.retry import retrying
 from exfig_rx.model import ConfigId, Lookup, Problem, Request, Response, Tier
 from exfig_rx.scheduling.coalescer import Coalescer, settle_s
 from exfig_rx.scheduling.limits import Limits
+from exfig_rx.scheduling.portion import Portions
 from exfig_rx.scheduling.scheduler import RequestScheduler
 from tests.test_scheduling.figma import A, B, C, at_once, config, no_jitter, too_many
 from tests.virtual_time import Timeline, do_at, now, run_until, timeline
@@ -98,6 +99,10 @@ class World:
     def shared(self) -> list[str]:
         """Names of the configs that a request was saved for."""
         return [event.config.name for event in self.events if isinstance(event, RequestShared) and event.config]
+
+
+def coalescer(world: World, portions: Portions) -> Coalescer:
+    return Coalescer(world.scheduler, reactor=world.time, settle_s=0.0, emit=world.events.append, portions=portions)
 
 
 def got(answer: Timeline[Answers]) -> Answers:
@@ -278,6 +283,41 @@ def test_a_size_that_failed_is_not_tried_again() -> None:
     assert len(got(answer)) == 60
 
 
+def test_what_was_too_much_for_a_file_and_format_counts_for_other_parameters_and_attempts_too() -> None:
+    world = World(per_min=60, most=6)
+    ids = " ".join(f"{number:03}" for number in range(12))
+    world.ask(ids, of=lookup(portion=8))
+    run_until(world.time, 60)
+    before = len(world.sent)
+    world.ask(ids, of=lookup(portion=8, scale="2"))
+    world.ask(ids, of=replace(lookup(portion=8), attempt=2))
+    other = world.ask(ids, of=lookup("Other", portion=8))
+    run_until(world.time, 120)
+    sizes = {
+        (request.path, dict(request.query)["scale"]): len(dict(request.query)["ids"].split(","))
+        for request in reversed(world.requests[before:])
+    }
+    assert sizes[("/v1/images/Key", "2")] <= 6
+    assert sizes[("/v1/images/Other", "1")] == 8
+    assert len(got(other)) == 12
+
+
+def test_a_size_that_failed_is_kept_for_later_runs_and_they_begin_below_it() -> None:
+    kept: dict[tuple[str, str], int] = {}
+    world = World(per_min=60, most=5)
+    world.look_up = coalescer(world, Portions(keep=lambda file, kind, most: kept.update({(file, kind): most})))
+    ids = " ".join(f"{number:03}" for number in range(12))
+    world.ask(ids, of=lookup(portion=8))
+    run_until(world.time, 60)
+    assert kept == {("Key", "render, 8"): 4}  # eight were too many, and then six
+    later = World(per_min=60, most=5)
+    later.look_up = coalescer(later, Portions(kept))
+    answer = later.ask(ids, of=lookup(portion=8))
+    run_until(later.time, 60)
+    assert [len(sent.split()) for _, _, sent in later.sent] == [4, 4, 4]
+    assert len(got(answer)) == 12
+
+
 def test_a_single_id_that_is_too_much_is_none_where_that_is_allowed_and_fails_those_who_want_it_elsewhere() -> None:
     world = World(most=0)
     allowed = world.ask("a", of=lookup(optional=True))
@@ -347,6 +387,44 @@ def test_a_429_loses_nothing_and_asks_nothing_twice() -> None:
     assert world.answered == Counter("abc")
     # A has had its turn, so B goes first, and takes along what was refused
     assert world.sent == [(0, "a", "a b"), (11, "b", "a b c")]
+
+
+@pytest.mark.parametrize("same", [True, False])
+@pytest.mark.parametrize("configs", [1, 2, 5])
+def test_ids_that_are_refused_five_times_in_a_row_fail_whoever_asks_for_them(configs: int, same: bool) -> None:
+    world = World(failures=[too_many(60) for _ in range(50)])
+    asked = [
+        world.ask(" ".join(f"{0 if same else number}:{index}" for index in range(50)), config(str(number)))
+        for number in range(configs)
+    ]
+    run_until(world.time, 5000)
+    refused = Counter(id_ for _, _, ids in world.sent for id_ in ids.split())
+    assert set(refused.values()) == {5}
+    for answer in asked:
+        assert isinstance(answer.error, FigmaError)
+        assert answer.error.problems[0].code == "figma.refused-repeatedly"
+
+
+def test_ids_that_came_along_with_those_that_fail_wait_for_another_request() -> None:
+    world = World(failures=[too_many(60) for _ in range(5)])
+    old = world.ask("a")
+    late = world.ask("b", B, at=200)
+    run_until(world.time, 1000)
+    assert [ids for _, _, ids in world.sent] == ["a", "a", "a", "a", "a b", "b"]
+    assert isinstance(old.error, FigmaError)
+    assert got(late) == {"b": "B"}
+
+
+def test_refusals_of_ids_that_nobody_waits_for_any_more_do_not_count_when_they_are_asked_anew() -> None:
+    world = World(failures=[too_many(60) for _ in range(4)])
+    answered, gone = world.ask("a"), world.ask("b", B)
+    do_at(world.time, 200, gone.dispose)
+    run_until(world.time, 400)
+    assert got(answered) == {"a": "A"}
+    world.failures = [too_many(60) for _ in range(4)]
+    again = world.ask("b", C)
+    run_until(world.time, 1000)
+    assert got(again) == {"b": "B"}
 
 
 def test_a_refused_request_whose_file_gets_locked_meanwhile_fails_once() -> None:

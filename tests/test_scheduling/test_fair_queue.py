@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exfig_rx.scheduling.fair_queue import FairQueue
+from exfig_rx.scheduling.fair_queue import TURN, FairQueue, Turns
 
 
 def drained(queue: FairQueue[str]) -> list[str]:
@@ -111,6 +111,49 @@ def test_shares_are_equal_over_every_stretch_in_which_all_have_work(lanes: int, 
         shares = Counter(served[start : start + stretch]).values()
         jain = sum(shares) ** 2 / (lanes * sum(share**2 for share in shares))
         assert jain >= 0.99
+
+
+@pytest.mark.parametrize("weights", [[1, 2, 3], [1, 5, 2, 7], [16, 1, 1], [17, 1, 1], [1] * 10])
+def test_weighted_shares_are_equal_over_every_stretch_of_five_rounds(weights: list[int]) -> None:
+    """A round is as many turns as all weights together: each lane has its weight in turns of it."""
+    names = "abcdefghij"[: len(weights)]
+    queue: FairQueue[str] = FairQueue(dict(zip(names, weights, strict=True)))
+    for name, weight in zip(names, weights, strict=True):
+        for _ in range(20 * weight):
+            queue.push(name, name)
+    served = [queue.pop() for _ in range(20 * sum(weights))]
+    stretch = 5 * sum(weights)
+    for start in range(len(served) - stretch + 1):
+        counts = Counter(served[start : start + stretch])
+        shares = [counts[name] / weight for name, weight in zip(names, weights, strict=True)]
+        assert sum(shares) ** 2 / (len(shares) * sum(share**2 for share in shares)) >= 0.99
+
+
+def test_queues_that_share_turns_are_fair_together() -> None:
+    turns = Turns()
+    one, other = FairQueue[str](turns=turns), FairQueue[str](turns=turns)
+    for index in range(6):
+        one.push("both", f"one{index}")
+        other.push("both", f"other{index}")
+        other.push("single", f"single{index}")
+    served = []
+    while one and other:
+        served.append(min(one, other, key=lambda queue: queue.turns_of_next).pop())
+    assert served[:6] == ["one0", "single0", "one1", "single1", "one2", "single2"]
+
+
+def test_what_a_lane_got_elsewhere_counts_when_its_turn_is_looked_at() -> None:
+    turns = Turns()
+    one, other = FairQueue[str](turns=turns), FairQueue[str](turns=turns)
+    for lane in "ab":
+        one.push(lane, lane)
+        one.push(lane, lane)
+    other.push("a", "a elsewhere")
+    assert other.turns_of_next == 0
+    other.pop()
+    assert (one.turns_of_next, one.peek()) == (0, "b")
+    assert drained(one) == ["b", "a", "b", "a"]
+    assert turns.of("a").turns == turns.of("b").turns + TURN
 
 
 steps = st.lists(

@@ -11,15 +11,16 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import count
-from math import ceil
+from math import ceil, inf
 from typing import Any
 
 import pytest
 import reactivex as rx
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-from reactivex import Observable
+from reactivex import Observable, abc
 from reactivex import operators as ops
+from reactivex.disposable import Disposable, SingleAssignmentDisposable
 from reactivex.testing import TestScheduler
 
 import exfig_rx.scheduling
@@ -28,8 +29,9 @@ from exfig_rx.scheduling import pacer
 from exfig_rx.scheduling.fair_queue import FairQueue, Ticket
 from exfig_rx.scheduling.limits import Limits, asked_wait_s
 from exfig_rx.scheduling.pacer import Pacer
-from exfig_rx.scheduling.permits import Permit, Permits
+from exfig_rx.scheduling.permits import Permits
 from exfig_rx.scheduling.scheduler import RequestScheduler, _Errand
+from exfig_rx.scheduling.waiting import Permit
 from tests.test_scheduling.figma import OK, at_once, config, too_many
 from tests.virtual_time import Timeline, do_at, now, run_until, timeline
 
@@ -55,7 +57,8 @@ class Wish:
 class Scenario:
     """`start_s` is the reactor's clock at the beginning, in epoch seconds.
 
-    `sleeps` are (when, for how long) in seconds: the machine was suspended, and the clock jumps ahead.
+    `sleeps` are (when, for how long) in seconds: the machine was suspended, and the clock jumps ahead. `workers` is how
+    many requests the sender has on their way at once; what it is given beyond that waits in the sender.
     """
 
     start_s: int
@@ -63,6 +66,7 @@ class Scenario:
     burst: int
     wishes: tuple[Wish, ...]
     sleeps: tuple[tuple[float, float], ...] = ()
+    workers: int = 1000
 
 
 @dataclass(frozen=True)
@@ -92,13 +96,47 @@ class Run:
         return [e for e in self.log if e.kind in kinds and (tier is None or wishes[e.wish].tier is tier)]
 
 
+class Pool:
+    """So many workers, and a queue before them."""
+
+    def __init__(self, workers: int) -> None:
+        self._free = workers
+        self._waiting: list[Callable[[], None]] = []
+
+    def run(self, work: Callable[[], Observable[Response]]) -> Observable[Response]:
+        """What `work` gives, once a worker is free for it."""
+
+        def subscribe(observer: abc.ObserverBase[Response], _: abc.SchedulerBase | None = None) -> abc.DisposableBase:
+            done = SingleAssignmentDisposable()
+
+            def begin() -> None:
+                self._free -= 1
+                done.disposable = work().pipe(ops.finally_action(self._next)).subscribe(observer)
+
+            def leave() -> None:
+                if begin in self._waiting:
+                    self._waiting.remove(begin)
+                done.dispose()
+
+            self._waiting.append(begin)
+            if self._free > 0:
+                self._waiting.pop(0)()
+            return Disposable(leave)
+
+        return Observable(subscribe)
+
+    def _next(self) -> None:
+        self._free += 1
+        if self._waiting:
+            self._waiting.pop(0)()
+
+
 def play(scenario: Scenario) -> Run:
     time = TestScheduler(float(scenario.start_s))
     run = Run(scenario)
     left = [list(wish.refusals) for wish in scenario.wishes]
 
-    def send(request: Request) -> Observable[Response]:
-        number = int(request.what)
+    def exchange(number: int) -> Observable[Response]:
         run.note("sent", time, number)
 
         def answer(_: int) -> Observable[Response]:
@@ -112,11 +150,17 @@ def play(scenario: Scenario) -> Run:
 
         return rx.timer(scenario.wishes[number].latency_s, scheduler=time).pipe(ops.flat_map(answer))
 
+    pool = Pool(scenario.workers)
+
+    def send(request: Request) -> Observable[Response]:
+        return pool.run(lambda: exchange(int(request.what)))
+
     scheduler = RequestScheduler(
         send,
         Limits(scenario.per_min, "test"),
         reactor=time,
         burst=scenario.burst,
+        most_in_flight=scenario.workers,
         jitter=lambda: 0.25,
     )
     for number in range(len(scenario.wishes)):
@@ -184,6 +228,7 @@ def scenarios(*, steady: bool = False) -> st.SearchStrategy[Scenario]:
         burst=st.integers(1, 4),
         wishes=st.lists(wishes, min_size=1, max_size=40).map(tuple),
         sleeps=st.just(()) if steady else sleeps,
+        workers=st.just(1000) if steady else st.sampled_from([1, 2, 1000]),
     )
 
 
@@ -350,13 +395,13 @@ def bucket_alone(patch: pytest.MonkeyPatch) -> None:
 
 def pause_that_clears_early(patch: pytest.MonkeyPatch) -> None:
     """The newest 429 sets the deadline, although an earlier one asked for more."""
-    honest = Permits.pause
+    honest = Permits._pause
 
     def pause(self: Permits, deadline_us: int, *rest: Any) -> None:
         self._deadline_us = None
         honest(self, deadline_us, *rest)
 
-    patch.setattr(Permits, "pause", pause)
+    patch.setattr(Permits, "_pause", pause)
 
 
 def pause_for_newcomers_alone(patch: pytest.MonkeyPatch) -> None:
@@ -365,7 +410,17 @@ def pause_for_newcomers_alone(patch: pytest.MonkeyPatch) -> None:
     def pause(self: Permits, *_: Any) -> None:
         self._arm()
 
-    patch.setattr(Permits, "pause", pause)
+    patch.setattr(Permits, "_pause", pause)
+
+
+def permit_that_waits_again(patch: pytest.MonkeyPatch) -> None:
+    """More permits than the sender has workers: who has one waits for a worker, and goes in the middle of a pause."""
+    honest = Permits.__init__
+
+    def init(self: Permits, *args: Any, **more: Any) -> None:
+        honest(self, *args, **{**more, "most_in_flight": inf})
+
+    patch.setattr(Permits, "__init__", init)
 
 
 def one_queue_newest_first(patch: pytest.MonkeyPatch) -> None:
@@ -427,6 +482,7 @@ def answered_and_sent_again(patch: pytest.MonkeyPatch) -> None:
         (bucket_alone, "check_windows", False),
         (pause_that_clears_early, "check_pauses", False),
         (pause_for_newcomers_alone, "check_pauses", False),
+        (permit_that_waits_again, "check_pauses", False),
         (one_queue_newest_first, "check_turns", True),
         (one_queue_oldest_first, "check_turns", True),
         (refused_and_forgotten, "check_answers", False),

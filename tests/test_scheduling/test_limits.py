@@ -5,7 +5,8 @@ import math
 import pytest
 
 from exfig_rx.errors import RateLimited
-from exfig_rx.model import Request, Tier
+from exfig_rx.model import Tier
+from exfig_rx.scheduling.ledger import Refusal
 from exfig_rx.scheduling.limits import (
     Limits,
     asked_wait_s,
@@ -14,8 +15,9 @@ from exfig_rx.scheduling.limits import (
     is_lower,
     limits_of,
     local_time,
-    lock_out,
     locked_out,
+    refusal_of,
+    remembered_until,
     resolve_limits,
     usual_plan,
 )
@@ -55,7 +57,15 @@ def test_the_option_wins_over_configs_and_plan() -> None:
 
 def test_the_lowest_limit_of_the_configs_wins_and_is_named() -> None:
     limits = resolve_limits(rate_limit=None, config_limits=[("a.yaml", 9), ("b.yaml", 4), ("c.yaml", 7)], plan=None)
-    assert limits == Limits((4, 10, 20), "figma.rateLimit of b.yaml")
+    assert limits == Limits((4, 10, 20), "figma.rateLimit of b.yaml; tiers 2 and 3 by plan professional, assumed")
+
+
+@pytest.mark.parametrize(
+    ("learnt", "how"), [(None, "professional, assumed"), ("enterprise", "enterprise, learnt from Figma")]
+)
+def test_a_limit_names_the_plan_of_the_other_tiers_where_nobody_did(learnt: str | None, how: str) -> None:
+    limits = resolve_limits(rate_limit=12, config_limits=[], plan=None, learnt=learnt)
+    assert limits.source == f"--rate-limit; tiers 2 and 3 by plan {how}"
 
 
 def test_a_plan_that_refusals_taught_counts_unless_one_is_named_and_says_so() -> None:
@@ -133,7 +143,7 @@ def test_a_limit_below_one_is_refused() -> None:
         (None, 60),
         (-1, 60),
         (math.nan, 60),
-        (math.inf, 60),
+        (math.inf, 366 * 86_400),
         (0, 6),
         (0.2, 1),
         (41.01, 42),
@@ -145,11 +155,12 @@ def test_every_retry_after_has_a_meaning(retry_after_s: float | None, wait_s: fl
     assert asked_wait_s(retry_after_s, spacing_s=6.0) == wait_s
 
 
-REQUEST = Request(Tier.ONE, "/v1/files/Ab12/nodes", file_key="Ab12", what="nodes of file Ab12")
+def told(answer: RateLimited) -> Refusal:
+    return refusal_of(answer, Tier.ONE, "Ab12", sent_at=5.0, until=1e9)
 
 
 @pytest.mark.parametrize(
-    ("refusal", "said"),
+    ("answer", "said"),
     [
         (
             RateLimited(retry_after_s=396_749, plan="pro", limit_type="low", upgrade_url="https://www.figma.com/f?x=1"),
@@ -162,16 +173,15 @@ REQUEST = Request(Tier.ONE, "/v1/files/Ab12/nodes", file_key="Ab12", what="nodes
         (RateLimited(retry_after_s=396_749), ("raise --max-wait",)),
     ],
 )
-def test_a_lock_out_tells_what_until_when_why_and_what_to_do(refusal: RateLimited, said: tuple[str, ...]) -> None:
-    lock = lock_out(refusal, REQUEST, 1e9)
-    error = locked_out(lock, now_s=1e9 - 396_749, clock_text=lambda _: "2026-10-03 14:05 CEST")
+def test_a_lock_out_tells_what_until_when_why_and_what_to_do(answer: RateLimited, said: tuple[str, ...]) -> None:
+    error = locked_out(told(answer), now_s=1e9 - 396_749, clock_text=lambda _: "2026-10-03 14:05 CEST")
     (problem,) = error.problems
     assert problem.code == "figma.locked-out"
     assert problem.message.startswith(
         "Figma locked this token out of tier 1 requests for file Ab12 and others of its plan "
         "until 2026-10-03 14:05 CEST (4 d 14 h from now)"
     )
-    assert f"plan: {refusal.plan or 'not named'}, limit type: {refusal.limit_type or 'not named'}" in problem.message
+    assert f"plan: {answer.plan or 'not named'}, limit type: {answer.limit_type or 'not named'}" in problem.message
     for words in said:
         assert words in problem.hint
     assert "x=1" not in problem.hint
@@ -183,9 +193,15 @@ def test_a_lock_out_tells_what_until_when_why_and_what_to_do(refusal: RateLimite
 
 @pytest.mark.parametrize(("wait_s", "span"), [(301, "6 min"), (3600, "1 h 0 min"), (36_098, "10 h 2 min")])
 def test_a_lock_out_writes_its_length_as_people_say_it(wait_s: float, span: str) -> None:
-    lock = lock_out(RateLimited(retry_after_s=wait_s), REQUEST, 1e9)
-    error = locked_out(lock, now_s=1e9 - wait_s, clock_text=lambda _: "later")
+    error = locked_out(told(RateLimited(retry_after_s=wait_s)), now_s=1e9 - wait_s, clock_text=lambda _: "later")
     assert f"({span} from now)" in error.problems[0].message
+
+
+def test_a_paid_plan_is_remembered_for_a_week_and_a_monthly_one_a_day_longer_than_its_wait() -> None:
+    day_s = 86_400
+    assert remembered_until("organization", now_s=100.0, over_at=160.0) == 100 + 7 * day_s
+    for name in ("starter", "enterprise/low"):
+        assert remembered_until(name, now_s=100.0, over_at=160.0) == 160 + day_s
 
 
 def test_local_time_reads_like_a_clock_with_its_zone() -> None:

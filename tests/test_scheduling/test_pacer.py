@@ -170,6 +170,22 @@ def test_a_bucket_that_is_held_gives_one_send_at_the_end_and_goes_on_at_pace() -
     assert [time - START_US for time in times_from(state, START_US, 3)] == [0, 6 * SECOND_US, 12 * SECOND_US]
 
 
+def test_what_others_sent_since_a_pause_comes_out_of_the_one_send_that_it_left() -> None:
+    state = pacer.held(pacer.fresh(10), resume_us=START_US)
+    heard = pacer.merged(state, [START_US + SECOND_US // 2], START_US + SECOND_US)
+    assert pacer.earliest(heard, START_US + SECOND_US) == START_US + 6 * SECOND_US
+    before = pacer.merged(state, [START_US - SECOND_US], START_US + SECOND_US)
+    assert pacer.earliest(before, START_US + SECOND_US) == START_US + SECOND_US
+
+
+def test_refusals_of_what_left_before_a_file_joined_a_line_do_not_lower_its_pace() -> None:
+    state = pacer.joined(pacer.fresh(10), START_US)
+    same = pacer.refused(state, sent_us=START_US - 1, now_us=START_US + 5, resume_us=START_US + SECOND_US)
+    assert same.limit_in_force == 10
+    lower = pacer.refused(state, sent_us=START_US + 1, now_us=START_US + 5, resume_us=START_US + SECOND_US)
+    assert lower.limit_in_force == 7
+
+
 @pytest.mark.parametrize(("limit", "burst"), [(0, 3), (10, 0)])
 def test_nonsense_is_refused(limit: int, burst: int) -> None:
     with pytest.raises(ValueError, match="at least 1"):

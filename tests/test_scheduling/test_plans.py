@@ -9,9 +9,9 @@ from reactivex.testing import TestScheduler
 from exfig_rx.errors import LockedOut
 from exfig_rx.events import Event, Paused, TierRate, Warned
 from exfig_rx.model import Response, Tier
-from exfig_rx.scheduling.ledger import LockOut, Memory
+from exfig_rx.scheduling.ledger import NOTHING_NEW, News, Refusal
 from exfig_rx.scheduling.limits import Limits, resolve_limits
-from exfig_rx.scheduling.scheduler import NOTHING_KNOWN, RequestScheduler
+from exfig_rx.scheduling.scheduler import RequestScheduler
 from tests.test_scheduling.figma import OK, A, B, C, Figma, no_jitter, request, too_many
 from tests.virtual_time import Timeline, run_until, timeline
 
@@ -25,9 +25,17 @@ def time() -> TestScheduler:
     return TestScheduler()
 
 
-def scheduler_for(figma: Figma, limits: Limits = ENTERPRISE, memory: Memory = NOTHING_KNOWN) -> RequestScheduler:
+def scheduler_for(
+    figma: Figma, limits: Limits = ENTERPRISE, memory: News = NOTHING_NEW, max_wait_s: float = 300
+) -> RequestScheduler:
     return RequestScheduler(
-        figma.send, limits, reactor=figma.time, jitter=no_jitter, memory=memory, clock_text=lambda at: f"{at:.0f} s"
+        figma.send,
+        limits,
+        reactor=figma.time,
+        max_wait_s=max_wait_s,
+        jitter=no_jitter,
+        memory=memory,
+        clock_text=lambda at: f"{at:.0f} s",
     )
 
 
@@ -91,7 +99,7 @@ def test_a_plan_that_is_not_lower_moves_nothing_as_unknown_files_may_share_it(
 
 def test_a_plan_learnt_in_an_earlier_run_counts_from_the_first_request_on(time: TestScheduler) -> None:
     figma = Figma(time)
-    scheduler = scheduler_for(figma, memory=Memory({"Low": "starter"}))
+    scheduler = scheduler_for(figma, memory=News(plans={"Low": "starter"}))
     ask(scheduler, time, "low", "low", file_key="Low", charged_to=A)
     ask(scheduler, time, "high", "high", "high", file_key="High", charged_to=B)
     run_until(time, 60)
@@ -99,9 +107,36 @@ def test_a_plan_learnt_in_an_earlier_run_counts_from_the_first_request_on(time: 
     assert figma.names.count("high") == 3
 
 
+def test_people_are_told_once_of_a_file_that_begins_at_the_pace_of_a_remembered_plan(time: TestScheduler) -> None:
+    figma = Figma(time)
+    scheduler = scheduler_for(
+        figma, memory=News(plans={"Low": "professional", "Same": "enterprise", "Unused": "starter"})
+    )
+    events = timeline(time, scheduler.events)
+    assert warned(events) == []
+    ask(scheduler, time, "low", "low", file_key="Low")
+    ask(scheduler, time, "same", file_key="Same")
+    ask(scheduler, time, "new", file_key="New")
+    run_until(time, 60)
+    assert warned(events) == ["Figma counts file Low against another plan (professional)"]
+    (problem,) = [event.problem for event in events.values if isinstance(event, Warned)]
+    assert "--plan or --rate-limit drops what was learnt" in problem.hint
+
+
+def test_what_is_refused_after_its_file_moved_does_not_lower_the_new_pace(time: TestScheduler) -> None:
+    refusal = too_many(2, plan="pro", limit_type="high")
+    figma = Figma(time, 1.0, answers={"a": [refusal] * 3})
+    scheduler = scheduler_for(figma)
+    ask(scheduler, time, "a", "a", "a", file_key="Key")
+    run_until(time, 3.5)
+    samples = timeline(time, scheduler.samples())
+    run_until(time, 3.6)
+    assert [rate.limit_per_min for rate in samples.values[0].of_lower_plans] == [10, 25, 50]
+
+
 def test_a_sample_shows_the_budgets_of_lower_plans_behind_those_of_the_run(time: TestScheduler) -> None:
     figma = Figma(time)
-    scheduler = scheduler_for(figma, memory=Memory({"Low": "starter"}))
+    scheduler = scheduler_for(figma, memory=News(plans={"Low": "starter"}))
     ask(scheduler, time, "low", "low", file_key="Low")
     run_until(time, 1)
     samples = timeline(time, scheduler.samples())
@@ -112,7 +147,7 @@ def test_a_sample_shows_the_budgets_of_lower_plans_behind_those_of_the_run(time:
 
 def test_nonsense_in_the_memory_is_left_out(time: TestScheduler) -> None:
     figma = Figma(time)
-    scheduler = scheduler_for(figma, memory=Memory({"Key": "platinum"}))
+    scheduler = scheduler_for(figma, memory=News(plans={"Key": "platinum"}))
     ask(scheduler, time, "x", file_key="Key")
     run_until(time, 1)
     assert figma.names == ["x"]
@@ -128,7 +163,7 @@ def locked(answer: Timeline[Response]) -> bool:
 def test_a_lock_out_takes_files_of_the_same_plan_along_and_lets_files_of_others_go(time: TestScheduler) -> None:
     refusal = too_many(DAYS_S, plan="pro", limit_type="high")
     figma = Figma(time, answers={"x": [refusal]})
-    memory = Memory({"Same": "professional", "Other": "enterprise"})
+    memory = News(plans={"Same": "professional", "Other": "enterprise"})
     scheduler = scheduler_for(figma, ASSUMED, memory)
     events = timeline(time, scheduler.events)
     (first,) = ask(scheduler, time, "x", file_key="Locked")
@@ -185,8 +220,8 @@ def test_other_tiers_go_on_during_a_lock_out_unless_all_they_lead_to_is_closed(t
 
 def test_a_lock_out_of_an_earlier_run_is_told_at_once_and_costs_no_request(time: TestScheduler) -> None:
     figma = Figma(time)
-    lock = LockOut(Tier.ONE, "X", 1000.0, "starter", "high", "www.figma.com")
-    scheduler = scheduler_for(figma, memory=Memory({"Mate": "starter"}, (lock,)))
+    lock = Refusal(Tier.ONE, "X", 1000.0, "starter", "high", "www.figma.com")
+    scheduler = scheduler_for(figma, memory=News(plans={"Mate": "starter"}, refusals=(lock,)))
     (same,) = ask(scheduler, time, "x", file_key="X")
     (mate,) = ask(scheduler, time, "mate", file_key="Mate")
     assert isinstance(same.error, LockedOut)
@@ -199,6 +234,40 @@ def test_a_lock_out_of_an_earlier_run_is_told_at_once_and_costs_no_request(time:
     (later,) = ask(scheduler, time, "x", file_key="X")
     run_until(time, 1001)
     assert later.values == [OK]
+
+
+def test_a_refusal_of_an_earlier_run_that_is_over_soon_enough_is_waited_for(time: TestScheduler) -> None:
+    figma = Figma(time)
+    scheduler = scheduler_for(figma, memory=News(refusals=(Refusal(Tier.ONE, "X", 400.0, "pro"),)), max_wait_s=1000)
+    events = timeline(time, scheduler.events)
+    (same,) = ask(scheduler, time, "x", file_key="X")
+    (other,) = ask(scheduler, time, "y", file_key="Y", tier=Tier.THREE, charged_to=B)
+    run_until(time, 500)
+    (pause,) = [event for event in events.values if isinstance(event, Paused)]
+    assert (pause.at, pause.until) == (0, 400.5)
+    assert (same, other) == ([(400.5, OK)], [(400.5, OK)])
+
+
+def test_a_pause_of_an_earlier_run_is_a_lock_out_for_one_that_does_not_wait_so_long(time: TestScheduler) -> None:
+    figma = Figma(time)
+    scheduler = scheduler_for(figma, memory=News(refusals=(Refusal(Tier.ONE, "X", 90_000.0, "pro"),)))
+    (same,) = ask(scheduler, time, "x", file_key="X")
+    (other,) = ask(scheduler, time, "y", file_key="Y", charged_to=B)
+    run_until(time, 10)
+    assert (locked(same), other.values) == (True, [OK])
+
+
+def test_a_config_that_asks_for_known_files_has_its_turns_while_others_are_tried(time: TestScheduler) -> None:
+    figma = Figma(time, 1.0)
+    memory = News(plans={"Known": "professional"}, refusals=(Refusal(Tier.ONE, "Z", 1e6, "starter"),))
+    scheduler = scheduler_for(figma, ASSUMED, memory)
+    ask(scheduler, time, *["warm"] * 3, file_key="Known")
+    for number in range(30):
+        timeline(time, scheduler(request(f"try {number}", A, file_key=f"U{number}")), at=1)
+    for number in range(5):
+        timeline(time, scheduler(request(f"known {number}", B, file_key="Known")), at=1)
+    run_until(time, 60)
+    assert figma.names[3:9] == ["known 0", "known 1", "try 0", "known 2", "try 1", "known 3"]
 
 
 def test_those_who_wait_when_a_lock_out_comes_and_need_something_else_go_on(time: TestScheduler) -> None:

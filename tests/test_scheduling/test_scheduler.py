@@ -103,6 +103,17 @@ def test_a_config_with_one_request_does_not_wait_behind_the_500_of_another(time:
     assert "single" in figma.names[before : before + 2]
 
 
+def test_a_config_of_weight_three_is_served_three_times_as_often(time: TestScheduler) -> None:
+    figma = Figma(time)
+    scheduler = scheduler_for(figma, per_min=(60, 60, 60), burst=1)
+    scheduler.weigh(B, 3)
+    for who, name in ((A, "a"), (B, "b")):
+        ask(figma, scheduler, *[name] * 30, charged_to=who)
+    run_until(time, 23.5)
+    for start in range(0, len(figma.names) - 4, 4):
+        assert sorted(figma.names[start : start + 4]) == ["a", "b", "b", "b"]
+
+
 def test_configs_that_ask_in_the_same_instant_share_the_first_burst(time: TestScheduler) -> None:
     figma = Figma(time)
     scheduler = scheduler_for(figma)
@@ -134,8 +145,12 @@ def test_a_429_pauses_every_tier_and_the_refused_request_goes_first_in_its_confi
     run_until(time, 70)
     # a1's config has had its turn, so b1 goes first when the pause ends; tier 1 comes back at 7 a minute and rises
     assert figma.sent == [(0, "a1"), (42, "b1"), (42, "meta"), (50.333334, "a1"), (58.441443, "a2")]
+    sample = RateSampled(
+        0, (TierRate(Tier.ONE, 1, 10, 2), TierRate(Tier.TWO, 0, 25, 0), TierRate(Tier.THREE, 0, 50, 0)), 42
+    )
     expected: list[tuple[float, Event]] = [
         (0, RequestSent(0, A, Tier.ONE, "a1")),
+        (0, sample),
         (0, Paused(0, 42, "HTTP 429 for a1: waiting 42 s", A)),
         (42, Resumed(42)),
         (42, RequestSent(42, B, Tier.ONE, "b1")),
@@ -243,6 +258,55 @@ def test_any_other_failure_is_passed_on_as_it_is(time: TestScheduler) -> None:
     run_until(time, 1)
     assert answer.error is bug
     assert figma.names == ["a"]
+
+
+def test_after_a_pause_no_tier_comes_back_as_a_burst(time: TestScheduler) -> None:
+    figma = Figma(time, answers={"x": [too_many(30)]})
+    scheduler = scheduler_for(figma)
+    ask(figma, scheduler, "x", tier=Tier.THREE)
+    for tier in Tier:
+        for _ in range(3):
+            timeline(time, scheduler(request(f"t{tier.value}", B, tier)), at=1)
+    run_until(time, 31)
+    assert sorted(what for at, what in figma.sent if at == 30) == ["t1", "t2", "t3"]
+    assert all(at >= 30 + 60 / 50 for at, what in figma.sent[4:])
+
+
+# ── room ──
+
+
+def test_no_more_are_on_their_way_than_the_sender_really_starts(time: TestScheduler) -> None:
+    figma = Figma(time, 4.0)
+    scheduler = scheduler_for(figma, per_min=(600, 600, 600), burst=10, most_in_flight=2)
+    answers = ask(figma, scheduler, *["x"] * 5)
+    do_at(time, 1, answers[0].dispose)  # whoever leaves makes room, too
+    run_until(time, 20)
+    assert [at for at, _ in figma.sent] == [0, 0, 1, 4, 5]
+
+
+def test_what_had_to_wait_for_room_waits_for_a_pause_that_came_meanwhile(time: TestScheduler) -> None:
+    figma = Figma(time, 2.0, answers={"a": [too_many(30)]})
+    scheduler = scheduler_for(figma, per_min=(600, 600, 600), burst=10, most_in_flight=2)
+    ask(figma, scheduler, "a", "b", "c", "d")
+    run_until(time, 60)
+    assert [what for at, what in figma.sent if at < 32] == ["a", "b"]
+    assert sorted(what for at, what in figma.sent if at >= 32) == ["a", "c", "d"]
+
+
+def test_where_room_is_scarce_no_tier_gets_it_always(time: TestScheduler) -> None:
+    figma = Figma(time, 1.0)
+    scheduler = scheduler_for(figma, per_min=(600, 600, 600), burst=100, most_in_flight=1)
+    for tier in Tier:
+        ask(figma, scheduler, *[f"t{tier.value}"] * 10, tier=tier)
+    run_until(time, 8)
+    assert {figma.names.count(f"t{tier.value}") for tier in Tier} == {3}
+
+
+def test_a_permit_that_was_asked_for_alone_takes_no_room(time: TestScheduler) -> None:
+    scheduler = scheduler_for(Figma(time), most_in_flight=1)
+    permits = [timeline(time, scheduler.admit(A, Tier.ONE)) for _ in range(3)]
+    run_until(time, 1)
+    assert [permit.times for permit in permits] == [[0], [0], [0]]
 
 
 # ── lock-out ──

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 import pytest
 from hypothesis import given
+from reactivex.testing import TestScheduler
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
@@ -208,7 +209,7 @@ def test_a_window_made_narrower_is_wiped_up_to_the_rows_that_wrapped() -> None:
     console = Console(
         file=io.StringIO(), width=100, height=30, force_terminal=True, color_system=None, _environ={"TERM": "xterm"}
     )
-    live = LiveScreen(console, lambda: now)
+    live = LiveScreen(console, lambda: now, TestScheduler())
     live.show(state)
     frames = []
     for width in (100, 50, 50):

@@ -1,27 +1,35 @@
-"""Connections to one host that are kept, and that another thread can cut.
+"""Connections to hosts that are kept, and that another thread can cut.
 
-In: headers, proxies and certificates from the environment. Out: a `requests.Session`, and a `Line` for each exchange.
-Rules: netrc is never read and the loopback is never proxied; a cut line ends a blocked read at once, and sends nothing
-that it has not sent yet. A connection that is still being made ends by its time-out.
+In: headers, proxies and certificates from the environment. Out: a `requests.Session` for one API, `Origins` for many
+hosts, and a `Line` for each exchange. Rules: netrc is never read and the loopback is never proxied; a cut line ends a
+blocked read at once, and sends nothing that it has not sent yet. A connection still being made ends by its time-out.
 """
 
+import ipaddress
 import os
 import socket
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import lru_cache
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import SplitResult, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import ConnectionPool, HTTPConnectionPool
+from urllib3.connectionpool import HTTPConnectionPool
+
+MOST_ORIGINS = 32
+"""Hosts whose connections are kept at the same time."""
 
 
 class Line:
     """What one exchange holds while it lasts: entered by the thread that works, cut by any other."""
+
+    __slots__ = ("_connection", "_is_cut", "_socket")
 
     def __init__(self) -> None:
         self._is_cut = False
@@ -36,6 +44,11 @@ class Line:
         # The connection goes back to the others, so a late `cut` must not reach it.
         self._connection = self._socket = None
         _here.line = None
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether somebody has cut it."""
+        return self._is_cut
 
     def cut(self) -> None:
         """End the exchange, if it is not over: its thread gets an OSError. Any thread may call this."""
@@ -88,12 +101,12 @@ def _hold(connection: HTTPConnection) -> None:
 
 
 class _Adapter(HTTPAdapter):
-    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> ConnectionPool:
+    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> HTTPConnectionPool:
         """The pool as requests makes it, direct or through a proxy, with our connections in it."""
         pool = super().get_connection_with_tls_context(*args, **kwargs)
-        if isinstance(pool, HTTPConnectionPool):
-            # SOCKS proxies bring connections of their own, which end by their time-outs.
-            pool.ConnectionCls = _CUTTABLE.get(pool.ConnectionCls, pool.ConnectionCls)
+        assert isinstance(pool, HTTPConnectionPool)  # of other kinds urllib3 has none
+        # SOCKS proxies bring connections of their own, which end by their time-outs.
+        pool.ConnectionCls = _CUTTABLE.get(pool.ConnectionCls, pool.ConnectionCls)
         return pool
 
 
@@ -114,11 +127,51 @@ def open_session(headers: Mapping[str, str], proxies: Mapping[str, str], *, conn
     return session
 
 
+class Origins:
+    """Kept connections to any number of hosts, at most `connections` to each. Threads may share it."""
+
+    def __init__(self, *, connections: int) -> None:
+        self._adapter = _Adapter(pool_connections=MOST_ORIGINS, pool_maxsize=connections)
+        # by scheme and host; making one costs a hundred times what finding it does
+        self._pools: dict[tuple[str, str], HTTPConnectionPool] = {}
+
+    def pool_of(self, address: SplitResult) -> HTTPConnectionPool:
+        """The connections to the host of an absolute address. Raises requests.RequestException for one that is none."""
+        origin = address.scheme, address.netloc
+        pool = self._pools.get(origin)
+        if pool is None:
+            if len(self._pools) >= MOST_ORIGINS:
+                self._pools.clear()  # from here on the adapter closes the oldest ones
+            pool = self._pools.setdefault(origin, self._made(f"{address.scheme}://{address.netloc}/"))
+        return pool
+
+    def _made(self, url: str) -> HTTPConnectionPool:
+        request, trusted = requests.Request("GET", url).prepare(), certificates() or True
+        pool = self._adapter.get_connection_with_tls_context(request, trusted, proxies_for(url))
+        self._adapter.cert_verify(pool, url, trusted, None)  # type: ignore[no-untyped-call]
+        return pool
+
+
 def proxies_for(url: str) -> dict[str, str]:
-    """The proxies that HTTPS_PROXY and its kin name for `url`, unless NO_PROXY excludes it."""
-    return dict(get_environ_proxies(url))
+    """The proxies that HTTPS_PROXY and its kin name for `url`, unless NO_PROXY excludes it or it is on this machine."""
+    return {} if is_loopback(urlsplit(url).hostname or "") else dict(get_environ_proxies(url))
 
 
 def certificates() -> str | None:
     """The file or folder of certificates that the environment asks to trust instead of the usual ones."""
     return os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+
+
+def unreadable_certificates() -> str | None:
+    """The file or folder of certificates that the environment asks to trust, if it is not there or not readable."""
+    bundle = certificates()
+    return bundle if bundle and not os.access(bundle, os.R_OK) else None
+
+
+@lru_cache(maxsize=MOST_ORIGINS)
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, by its name or address alone."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
