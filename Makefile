@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format verify bench gallery docs lock clean
+.PHONY: help install demo test check format verify peers bench gallery docs lock clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ verify: $(READY) ## check generated TypeScript with tsc; needs Node
 	$(BIN)/exfig batch configs.example --sandbox --rate-limit 600 --quiet --output-root build/verify
 	cd build/verify && npm install --silent --no-save --no-package-lock typescript@5.9.3
 	cd build/verify && npx --no-install tsc --noEmit --strict $$(find . -name '*.ts' -not -path './node_modules/*')
+
+peers: ## install the tools that `make bench` runs beside exfig, into build/peers/; needs npm
+	mkdir -p build/peers && cp benchmarks/peers/package.json build/peers/
+	cd build/peers && npm install --silent --no-audit --no-fund --no-package-lock
 
 bench: $(READY) ## measure speed and memory, as ratios taken in one run
 	$(BIN)/python -m benchmarks

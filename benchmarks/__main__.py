@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
-from reactivex.testing import TestScheduler
 
 from benchmarks import scheduling
 from exfig_rx.batch.discovery import RejectedConfig, find_configs, load_config
@@ -127,33 +126,9 @@ def validation(root: Path) -> Row:
     return Row("1,000 usual configs read and validated / yaml.load(CSafeLoader)", ratio(ours, theirs, 5), 6.0)
 
 
-def child(expression: str) -> float:
-    """A number measured in a process of its own."""
-    script = f"from benchmarks import scheduling; print({expression})"
-    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
-    return float(done.stdout)
-
-
 def scheduler() -> list[Row]:
-    """The request scheduler: the first five rows are exact, in virtual time."""
-    rows = [
-        Row(f"makespan / lower bound, worst of 24 loads {name}", ratio_, bound, digits=4)
-        for (name, ratio_), bound in zip(scheduling.makespans().items(), (1.02, 1.05), strict=True)
-    ]
-    metadata, renders = scheduling.minimum(range(20))
-    for parallel, bound in ((20, 1.10), (3, None)):
-        for limit in (10, 600):
-            asked = scheduling.export(scheduling.Figma(TestScheduler()), 20, parallel, limit)
-            name = f"20 configs, icons of 2 files, --parallel {parallel}, --rate-limit {limit}"
-            rows.append(Row(f"{name}: metadata / minimum", asked[0] / metadata, 1.0))
-            rows.append(Row(f"{name}: renders / minimum", asked[1] / renders, bound))
-    rows.append(Row("a permit, on one core", 1e6 / scheduling.admissions_per_second(), 50.0, " µs"))
-    rows.append(Row("a permit and its request, on one core", 1e6 / scheduling.requests_per_second(), None, " µs"))
-    rows.append(Row("100,000 requests queued, whole process", child("scheduling.queued_megabytes()"), 200.0, " MB"))
-    cpu, woken = scheduling.idle()
-    rows.append(Row("CPU of a run that waits", cpu * 100, 0.5, " %"))
-    rows.append(Row("wake-ups of a run that waits, a second", woken, 2.0, ""))
-    return rows
+    """The request scheduler, most of it exact, in virtual time."""
+    return [Row(*row) for row in scheduling.rows()]
 
 
 PLAIN_ICON = b"""<svg width="24" height="24" viewBox="0 0 24 24" fill="none" xmlns="http://www.w3.org/2000/svg">

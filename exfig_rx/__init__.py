@@ -11,6 +11,9 @@ a test holds who may import whom, and this map against the tree.
   fold.py                       The state of a run as a fold of its events: `reduce(state, event)`, pure and total
   settings.py                   What the user asked for, from arguments and environment, as one value
   reactor.py                    The one thread on which everything happens, and the pools that work for it
+  backoff.py                    How long to wait before asking again: exponential with full jitter
+  connections.py                Connections to hosts that are kept, and that another thread can cut
+  silence.py                    Why a server did not answer, told from what the network libraries raised
  ── 1 paths ▷ configs ──
   __main__.py                   `exfig` and `python -m exfig_rx`: one command line to one exit code
   cli/batch.py                  `exfig batch`: settings to exit code
@@ -45,37 +48,59 @@ a test holds who may import whom, and this map against the tree.
  ── 2 configs ▷ exports ──
   session.py                    One run from the outside: sources, batch and subscribers wired together, signals
   batch/conflicts.py            Configs that would own the same path, found before anything runs
+  batch/renders.py              The renders that a config needs: asked, downloaded, and asked once more
   batch/run.py                  Configs to events: validation and conflicts first
   batch/stop.py                 The one way to end a run before its work is done: fail-fast, conflicts, Ctrl-C
+  batch/export.py               What a config makes of its files: a plan that costs no render, then the files
   batch/pipeline.py             One config to its events: fetch, load and render, stage, commit
   scheduling/budgets.py         Which budget a request counts against: one for the run
   scheduling/coalescer.py       Ask together, as late as possible: ids of any config travel in one request
   scheduling/fair_queue.py      Who goes next: one lane per config, served in turns; within a lane lower rank first
   scheduling/ledger.py          What the scheduler keeps beyond its own process: a seam, so that it knows no disk
   scheduling/limits.py          What Figma allows: plans × tiers in one table
+  scheduling/lock_outs.py       What may not be asked until when: a tier of a file that was refused for long
   scheduling/pacer.py           The pace of one tier, as a pure function of (state, now)
   scheduling/permits.py         Leave to send: who may go now, and when the next one may
+  scheduling/pool.py            The ids of one lookup, from all configs: who waits for which, what is on its way
   scheduling/portion.py         How many ids travel in one request: by number, which adapts to what Figma can take
   scheduling/scheduler.py       The request scheduler
   scheduling/single_flight.py   Ask once: equal questions of a run share one request
-  state/token.py                What all runs of a user share about a token: the last minute's sends, plans learnt
+  scheduling/waiting.py         Who waits where: the right line for each and the right queue in it
+  state/shared_file.py          One SQLite file that any number of processes write at once
+  state/token.py                What all runs of a user share about a token: the last minute's sends, plans, refusals
   figma/api.py                  What the pipelines ask of Figma, as streams of values
   figma/client.py               HTTP to Figma: one request to one answer or one error
-  figma/connections.py          Connections to one host that are kept, and that another thread can cut
   figma/endpoints.py            Figma's REST endpoints as pure functions: what to ask, and what the answer means
   figma/refusals.py             What Figma's refusals and silences mean, in words
   figma/retry.py                Asking again: which failures, after which waits
+  download/exchange.py          One download over HTTP, blocking: an address to a blob, or to what went wrong
+  download/failures.py          Why a download failed, in words
+  download/kinds.py             What bytes are, by looking at them: a server's word for it is not taken
+  download/pool.py              The queue of downloads of a run: whose turn it is, who waits, what is tried again
+  download/store.py             The folder of blobs: bytes under their own SHA-256, so that equal bytes are one file
   load/colors.py                From the published color styles of Figma files to named, paired, validated colors
+  load/components.py            Which published components an entry is about: those in its frame, on its page
+  load/drawings.py              What a raw name says of a drawing: its mode, its idiom, how it is rendered, and its name
   load/filters.py               Which assets are meant: the name filter of the command line
+  load/final_names.py           Assets of all modes to pairs under their final names, with every fault of sets and names
+  load/left_out.py              Why assets are not exported, in words
   load/naming.py                From a name in Figma to a name in code: slash rule, regexps, words, style
   load/paints.py                From the paints of a style's node to one color
   load/pairing.py               Light, dark and high-contrast assets of the same key name become one
+  load/pictures.py              From the published components of Figma files to named, paired icons and images
+  load/renders.py               Which renders pictures need, and the pictures with those that Figma could make
   load/styles.py                Which published styles are colors, and of which mode: by file
+  load/variants.py              What components of a set are called, and which are right-to-left drawings of others
   load/wording.py               How problems of a design name things: quoted names, short lists, links to nodes
  ── 3 exports ▷ files ──
   vector/cascade.py             Which declaration wins: presentation attributes, style sheets, inline styles
   vector/color_names.py         The named colors of CSS (https://www.w3.org/TR/css-color-4/#named-colors)
   vector/compose.py             Jetpack Compose's ImageVector as Kotlin
+  vector/current_color.py       Icons in the color of the text around them
+  vector/curves.py              Where lines and curves go: boxes around them, points on them, their lengths and pieces
+  vector/cutting.py             Outlines that have to be cut: unions, differences of lines that cross, by skia-pathops
+  vector/dashes.py              Dashed lines for formats that know only solid ones: the pieces that a pattern leaves
+  vector/document.py            What all parts of one SVG share while it is read: styles, ids, the viewport, a budget
   vector/drawable.py            Android's VectorDrawable as XML
   vector/drawing.py             A drawing as plain values: what an SVG means once styles
   vector/geometry.py            Path data: text to segments, segments to text
@@ -84,22 +109,51 @@ a test holds who may import whom, and this map against the tree.
   vector/markup.py              XML to a tree of elements, hardened: no entities, and limits on depth
   vector/masking.py             Clip paths and masks: what of a node shows
   vector/matrices.py            Affine matrices: what transforms do to points
-  vector/outline.py             Outlines for formats that know only nonzero clips and solid lines: unions
+  vector/outline.py             Clips as one nonzero outline, for formats that know no other: unions, differences
+  vector/overlap.py             Whether shapes lie over one another, which tells what the opacity of a group means
   vector/paints.py              What shapes are painted with: colors and gradients
   vector/plain.py               What Android's vectors know: groups with one clip and one placement
+  vector/react.py               What React takes: names of elements and attributes, values, style objects
   vector/shapes.py              Basic shapes as path data: rect, circle, ellipse, line, polyline, polygon
+  vector/stylesheet.py          Style sheets: which declarations of <style> elements an element gets
   vector/svg.py                 An SVG document to a drawing
   vector/values.py              The values of properties: colors, lengths, numbers, transforms, references
+  vector/viewports.py           How a viewBox fits into its place: of a whole document, a nested svg, a symbol
   export/android.py             Colors for Android: resource files for day and night, and functions for Compose
+  export/android_drawables.py   Drawables of Android: vectors as XML, rasters in one folder for each density
+  export/android_names.py       Names on Android: what aapt takes for a resource, and what Kotlin takes
+  export/android_paths.py       Path data in fewer characters, for a limit on decimals or on length
+  export/android_pictures.py    Icons and images for Android: names checked, then drawables, then Kotlin for Compose
+  export/android_targets.py     Where the icons and images of Android go, and under which names
+  export/android_vectors.py     Pictures as drawings that Android's vectors hold: numbers rounded, path data kept short
   export/channels.py            Colors as text: channels to bytes, hex digits and decimals
+  export/compose_icons.py       Icons for Jetpack Compose: one ImageVector a file, or one Icons.kt a package
   export/files.py               Files that renderers hand over: joined paths, encoded text
   export/flutter.py             Colors for Flutter: one Dart file
+  export/flutter_pictures.py    Icons and images for Flutter: asset files, and a Dart class with the path of each
+  export/image_sets.py          Image sets of an Xcode asset catalog: which files a picture has, what they are called
   export/ios.py                 Colors for iOS: color sets in an asset catalog
+  export/ios_pictures.py        Icons and images for iOS: image sets in an asset catalog, and Swift that looks them up
+  export/ios_slots.py           What people should know about where Xcode shows their pictures: idioms without slots
+  export/ios_targets.py         Where the icons and images of iOS go, and under which names
   export/names.py               Names in generated code: what a language allows, which colors clash, and how to say so
+  export/picture_paths.py       Paths of pictures: as they are written, and who else writes them
   export/pictures.py            What every exporter of icons and images shares: picture by picture
+  export/svg_files.py           SVG files that are stored as Figma sent them
+  export/swift.py               What all generated Swift shares: properties that look assets up, the bundle
+  export/swift_pictures.py      Swift for icons and images: properties of UIImage and Image, and views for Code Connect
   export/templates.py           The Jinja rim: one template of one platform and its variables become text
   export/web.py                 Colors for the Web: custom properties in CSS, their names in TypeScript
-  export/xcassets.py            Color sets of an Xcode asset catalog
+  export/web_components.py      React components of icons and images: their names, and their text
+  export/web_pictures.py        Icons and images for the Web: SVG files, React components, and their indexes
+  export/xcassets.py            Asset catalogs of Xcode: color sets, and what sets of every type share
+  raster/document.py            An SVG as the renderer may have it: checked, and with whole pixels for its size
+  raster/draw.py                One picture: the bytes of an SVG or PNG become those of a PNG, JPG, WebP or HEIC
+  raster/oddities.py            What is odd about the renders of a picture: nothing in it, not the size it should have
+  raster/png.py                 What a PNG says without a picture library: its size, and whether anything is in it
+  raster/pool.py                Pictures to make, as a stream: rasters of all configs in turns over all cores
+  raster/processes.py           Worker processes, each with a thread that talks to it: rasters in, outcomes out
+  raster/worker.py              A worker process: orders come in as lines, pictures are stored
   output/transaction.py         The one writer of project files: stage everything beside its target, then rename
  ── 4 events ▷ subscribers ──
   ui/console.py                 Where text goes: a Rich console for one stream, right for its terminal
@@ -119,7 +173,7 @@ a test holds who may import whom, and this map against the tree.
   sandbox/limits.py             The rate limits that the sandbox enforces: so many requests of a tier in any window
   sandbox/payloads.py           What Figma answers about a file: meta, styles, components, variables
   sandbox/renders.py            Pictures of a component in the formats of Figma's image endpoint
-  sandbox/replies.py            Replies of the API and of its faults, as HTTP answers
+  sandbox/replies.py            Replies of the API, of the storage of pictures and of their faults, as HTTP answers
   sandbox/server.py             A small Figma on the loopback: `Sandbox` serves a design over real HTTP, with limits
   sandbox/tree.py               The document tree of a file: pages, frames, components
   sandbox/wire.py               HTTP/1.1 on a socket: bytes in, requests out; answers in, bytes out

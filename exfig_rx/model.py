@@ -92,6 +92,10 @@ class Late(Protocol):
         """The request that goes now; called again each time it goes again."""
         ...
 
+    def refused(self) -> int:
+        """Figma refused it with a 429; how often in a row what it carries was refused, in other requests, too."""
+        ...
+
     def empty(self) -> None:
         """Figma refused it, and it waits for its turn again: what it carried may go with others meanwhile."""
         ...

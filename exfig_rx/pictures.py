@@ -7,7 +7,6 @@ frozen. Rule: bytes of pictures stay on disk, and travel as `Blob`s that say whe
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import Path
 from typing import TypeAlias
 
 
@@ -54,15 +53,23 @@ class FileComponents:
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """Bytes on disk that nobody changes while the run lasts: where, how many, and their SHA-256 in hex."""
+    """Bytes on disk that nobody changes while the run lasts: where, how many, and their SHA-256 in hex.
+
+    They are a file of their own where `offset` is 0; else they begin there, in a file that small ones share.
+    """
 
     path: str
     size: int
     digest: str
+    offset: int = 0
 
     def read(self) -> bytes:
         """The bytes."""
-        return Path(self.path).read_bytes()
+        with open(self.path, "rb") as file:
+            if not self.offset:
+                return file.read()
+            file.seek(self.offset)
+            return file.read(self.size)
 
 
 class Encoding(StrEnum):

@@ -36,7 +36,7 @@ class Reactor:
     """
 
     def __init__(self, on_bug: Callable[[Exception], None], *, workers: int) -> None:
-        self._loop = _SteadyLoop()
+        self._loop = SteadyLoop()
         self._pool = DaemonPool(workers, "exfig-work")
 
         def net(bug: Exception) -> bool:
@@ -48,6 +48,10 @@ class Reactor:
     def now_s(self) -> float:
         """Wall-clock time in epoch seconds, steady while the process runs."""
         return float(self._loop.now.timestamp())
+
+    def wall_s(self) -> float:
+        """The clock on the wall in epoch seconds, for what other processes read; somebody may set it at any time."""
+        return time.time()
 
     def post(self, action: Callable[[], None]) -> None:
         """Run `action` on the reactor, after what is already waiting there. Any thread may call this."""
@@ -142,8 +146,8 @@ class DaemonPool(Executor):
         self._queue.put(run)
         if len(self._threads) < self._workers:
             thread = threading.Thread(target=self._work, name=f"{self._name}-{len(self._threads)}", daemon=True)
+            thread.start()  # before it is listed: what is listed may be joined at any moment
             self._threads.append(thread)
-            thread.start()
         return future
 
     def drain(self, timeout_s: float) -> None:
@@ -163,7 +167,7 @@ class DaemonPool(Executor):
             task()
 
 
-class _SteadyLoop(EventLoopScheduler):
+class SteadyLoop(EventLoopScheduler):
     """An event loop whose clock starts at wall-clock time and then runs with the monotonic clock.
 
     With the wall clock itself, a timer does not fire while somebody has set the clock back.

@@ -5,8 +5,10 @@ the only place that subscribes; a bug anywhere ends the run with exit code 70 an
 """
 
 import os
+import shutil
 import signal
 import sys
+import tempfile
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,13 +21,13 @@ import reactivex as rx
 from reactivex import Observable
 from reactivex import operators as ops
 from reactivex.disposable import CompositeDisposable
-from reactivex.scheduler import EventLoopScheduler
 from reactivex.subject import ReplaySubject
 
 from exfig_rx.batch.discovery import ValidConfig, discover
 from exfig_rx.batch.pipeline import Services
 from exfig_rx.batch.run import BatchOptions, Connection, batch
 from exfig_rx.batch.stop import EXIT_CODES_BY_WEIGHT, INTERRUPTED, TERMINATED, Stop
+from exfig_rx.download import open_pool
 from exfig_rx.errors import OutputError
 from exfig_rx.events import Event, RunEnded, Warned
 from exfig_rx.figma.api import FigmaApi
@@ -33,15 +35,18 @@ from exfig_rx.figma.client import HttpClient, checked_address
 from exfig_rx.figma.retry import retrying
 from exfig_rx.fold import INITIAL, BatchState, Status, Step, reduce
 from exfig_rx.model import ConfigId, Conflict, Problem, Tier
-from exfig_rx.reactor import DaemonPool, Reactor
+from exfig_rx.raster.draw import heic_available
+from exfig_rx.raster.pool import Rasterizer
+from exfig_rx.reactor import DaemonPool, Reactor, SteadyLoop
 from exfig_rx.sandbox.server import Sandbox
 from exfig_rx.scheduling.coalescer import Coalescer, settle_s
-from exfig_rx.scheduling.ledger import Memory
+from exfig_rx.scheduling.ledger import NOTHING_NEW
 from exfig_rx.scheduling.limits import Limits, resolve_limits, usual_plan
+from exfig_rx.scheduling.portion import Portions
 from exfig_rx.scheduling.scheduler import RequestScheduler
 from exfig_rx.scheduling.single_flight import SingleFlight
 from exfig_rx.settings import OnConflict, Settings
-from exfig_rx.state.token import TokenLedger, state_folder
+from exfig_rx.state.token import TokenLedger, open_ledger
 from exfig_rx.ui.console import make_console
 from exfig_rx.ui.problems import headline
 from exfig_rx.ui.progress import Progress
@@ -50,7 +55,7 @@ from exfig_rx.ui.report import report_text, write_report
 from exfig_rx.ui.summary import print_summary
 
 CONNECTIONS = 16
-"""Requests to the API in flight at once; the limits of every plan are below what these can carry."""
+"""Requests to the API in flight at once; the scheduler gives no permit for one that would have to wait for a thread."""
 
 WORKERS = 4
 """Threads that parse, render and write; Python runs one at a time, the others wait for disks."""
@@ -83,14 +88,19 @@ class Session:
         self._stop = Stop(self._reactor.scheduler)
         self._stdout = make_console(sys.stdout, settings.color)
         self._stderr = make_console(sys.stderr, settings.color)
+        # Printing has its own thread: a terminal that nobody reads must not hold up the reactor.
+        self._screen = SteadyLoop()
         self._progress = Progress(
             self._stderr,
             self._reactor.now_s,
+            self._screen,
             quiet=settings.quiet,
             verbose=settings.verbose,
             tell_conflicts=settings.on_conflict is OnConflict.CONTINUE,
         )
         self._cleanups: list[Callable[[], None]] = []
+        # when nothing works any more
+        self._last_cleanups: list[Callable[[], None]] = []
 
     def run(self) -> int:
         """Run to the end, print the summary, write the report; returns the exit code."""
@@ -103,7 +113,6 @@ class Session:
 
     def _run(self) -> int:
         latest = Step(None, INITIAL)
-        screen = EventLoopScheduler()
         steps = self._steps().pipe(ops.publish())
         subscriptions = CompositeDisposable()
 
@@ -114,8 +123,7 @@ class Session:
         def finished() -> None:
             self._inbox.put(Finished())
 
-        # Printing has its own thread: a terminal that nobody reads must not hold up the reactor.
-        shown = steps.pipe(ops.do_action(keep), ops.observe_on(screen), ops.do_action(self._progress.on_step))
+        shown = steps.pipe(ops.do_action(keep), self._progress.follow)
         subscriptions.add(shown.subscribe(lambda _: None, self._inbox.put, finished))
 
         def connect() -> None:
@@ -131,7 +139,9 @@ class Session:
         for cleanup in self._cleanups:
             cleanup()
         self._reactor.close(CLOSING_S)
-        screen.dispose()
+        for cleanup in self._last_cleanups:
+            cleanup()
+        self._screen.dispose()
         return self._finish(latest.state, bug)
 
     def _wait(self) -> Exception | None:
@@ -220,7 +230,7 @@ class Session:
             reactor.post(lambda: notices.on_next(event))
 
         ledger = None if settings.sandbox else self._open_ledger(announce)
-        memory = ledger.recall() if ledger is not None else Memory()
+        memory = ledger.recall() if ledger is not None else NOTHING_NEW
         limits = resolve_limits(
             rate_limit=settings.rate_limit,
             config_limits=[
@@ -237,6 +247,7 @@ class Session:
             reactor=reactor.scheduler,
             max_wait_s=settings.max_wait_s,
             burst=settings.burst,
+            most_in_flight=CONNECTIONS,
             ledger=ledger,
             memory=memory,
         )
@@ -245,14 +256,45 @@ class Session:
         patient = retrying(
             scheduler, max_retries=settings.max_retries, reactor=reactor.scheduler, emit=announce, random=random
         )
+        portions = Portions(ledger.portions(), ledger.keep_portion) if ledger is not None else None
+        spacing_s = 60 / limits.of(Tier.ONE)
         look_up = Coalescer(
-            patient, reactor=reactor.scheduler, settle_s=settle_s(60 / limits.of(Tier.ONE)), emit=announce
+            patient, reactor=reactor.scheduler, settle_s=settle_s(spacing_s), emit=announce, portions=portions
         )
         api = FigmaApi(SingleFlight(patient, announce, reactor.now_s), look_up)
-        services = Services(api, reactor.blocking, reactor.now_s, settings.output_root)
+        services = self._services(api, configs)
         notes = rx.from_iterable([Warned(reactor.now_s(), None, problem) for problem in _notes(settings)])
         events = rx.merge(notes, scheduler.events, notices.pipe(ops.as_observable()), scheduler.samples())
         return Connection(services, limits, events, last_words=scheduler.samples().pipe(ops.take(1)))
+
+    def _services(self, api: FigmaApi, configs: Sequence[ValidConfig]) -> Services:
+        """What pipelines need, and a folder for what they download and draw, which is gone with the run."""
+        settings, reactor = self._settings, self._reactor
+        folder = tempfile.mkdtemp(prefix="exfig-")
+        downloads = open_pool(
+            folder,
+            connections=settings.concurrent_downloads,
+            most_bytes=settings.most_asset_bytes,
+            reactor=reactor,
+            max_retries=settings.max_retries,
+            random=random,
+            timeout_s=settings.timeout_s,
+        )
+        for file in configs:
+            downloads.weigh(file.id, file.config.priority)
+        rasterizer = Rasterizer(folder, reactor=reactor)
+        self._cleanups += [downloads.close, rasterizer.close]
+        self._last_cleanups.append(lambda: shutil.rmtree(folder, ignore_errors=True))
+        return Services(
+            api,
+            downloads,
+            rasterizer,
+            reactor.blocking,
+            reactor.now_s,
+            settings.output_root,
+            can_heic=heic_available(),
+            is_strict=settings.strict,
+        )
 
     def _client(self, configs: Sequence[ValidConfig], limits: Limits) -> HttpClient:
         settings, reactor = self._settings, self._reactor
@@ -264,20 +306,20 @@ class Session:
             timeout_s=settings.timeout_s or max(timeouts, default=None),
             connections=CONNECTIONS,
             blocking=reactor.on(DaemonPool(CONNECTIONS, "exfig-http")),
+            wall_s=reactor.wall_s,
         )
 
     def _open_ledger(self, announce: Callable[[Event], None]) -> TokenLedger:
         """What other runs of this user sent and learnt with the same token at the same address."""
         reactor = self._reactor
-        ledger = TokenLedger(
-            state_folder(os.environ, sys.platform),
+        ledger = open_ledger(
+            self._settings,
             checked_address(self._settings.figma_url),
             self._token,
             now_s=reactor.now_s,
+            wall_s=reactor.wall_s,
             warn=lambda problem: announce(Warned(reactor.now_s(), None, problem)),
         )
-        if self._settings.ignore_lockout:
-            ledger.forget_lock_outs()
         self._cleanups.append(lambda: reactor.post(ledger.close))
         return ledger
 

@@ -38,8 +38,9 @@ class Settings:
     """A batch run as asked for.
 
     `paths` as typed; `rate_limit` in tier-1 requests a minute, `burst` in requests that may leave at once; `max_wait_s`
-    and `timeout_s` in seconds; `report` is a file, `-` for standard output, or None; `retired` are options of the older
-    ExFig that mean nothing here.
+    and `timeout_s` in seconds; `strict`: what pictures lose fails their config; `most_asset_bytes` is the largest
+    download; `report` is a file, `-` for standard output, or None; `retired` are options of the older ExFig that mean
+    nothing here.
     """
 
     paths: tuple[str, ...]
@@ -55,6 +56,9 @@ class Settings:
     max_retries: int
     timeout_s: float | None
     on_conflict: OnConflict
+    strict: bool
+    concurrent_downloads: int
+    most_asset_bytes: int
     output_root: Path
     figma_url: str
     sandbox: bool

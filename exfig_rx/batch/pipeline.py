@@ -1,4 +1,4 @@
-"""One config to its events: fetch, load and render, stage, commit.
+"""One config to its events: fetch, plan, gather renders, make the files, stage, commit.
 
 In: a valid config. Out: a cold stream of events that ends with exactly one of succeeded, failed or cancelled. Rule:
 this is the only place that turns an `ExfigError` into an event; any other exception is a bug and goes on as one. Until
@@ -6,18 +6,19 @@ staging is done a stop cancels without a trace; a commit that has begun is finis
 """
 
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import reactivex as rx
 from reactivex import Observable
 from reactivex import operators as ops
 
 from exfig_rx.batch.discovery import ValidConfig
+from exfig_rx.batch.export import Entries, Export, Fetched, Plan, entries_of, finish, plan
+from exfig_rx.batch.renders import Fetch, Gathered, gather
 from exfig_rx.batch.stop import Stop, StopReason
-from exfig_rx.config.entries import ColorEntry, SingleStyleFile, StyleFiles, color_entries
 from exfig_rx.config.pending import not_exported_yet
 from exfig_rx.errors import ExfigError
 from exfig_rx.events import (
@@ -30,33 +31,42 @@ from exfig_rx.events import (
     PhaseProgressed,
     Warned,
 )
-from exfig_rx.export import render_colors
-from exfig_rx.export.templates import Templates
 from exfig_rx.figma.api import FigmaApi
-from exfig_rx.load.colors import needed_files, style_colors
-from exfig_rx.model import AssetCounts, FileCounts, FileStyles, OutputFile, Problem
+from exfig_rx.model import ConfigId, FileCounts, FileStyles, OutputFile, Problem
 from exfig_rx.output.transaction import Staged, commit, discard, stage
-from exfig_rx.pictures import Content
+from exfig_rx.pictures import Blob, FileComponents, Raster
+from exfig_rx.raster.processes import RasterFailed
 from exfig_rx.reactor import Blocking
+
+T = TypeVar("T")
+
+
+Pictures: TypeAlias = Mapping[Raster, Blob | RasterFailed]
+"""What became of pictures that this machine draws."""
+
+
+class Draw(Protocol):
+    """Makes pictures for a config on this machine; answers in parts as they are done."""
+
+    def __call__(self, wanted: Sequence[Raster], config: ConfigId) -> Observable[Pictures]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What a pipeline needs from the world: Figma, workers, a clock (epoch seconds), and where files go."""
+    """What a pipeline needs from the world.
+
+    Figma, downloads, a rasteriser, workers, a clock (epoch seconds), where files go, whether HEIC can be written, and
+    whether whatever is lost fails a config.
+    """
 
     api: FigmaApi
+    fetch: Fetch
+    draw: Draw
     blocking: Blocking
     now_s: Callable[[], float]
     output_root: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """Everything that one config makes, still in memory."""
-
-    files: tuple[OutputFile, ...]
-    counts: AssetCounts
-    warnings: tuple[Problem, ...]
+    can_heic: bool = False
+    is_strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +78,11 @@ class Prepared:
 
 
 Step: TypeAlias = Event | Prepared
-Fetched: TypeAlias = Mapping[str, FileStyles]
 
 
 def run_config(valid: ValidConfig, stop: Stop, services: Services) -> Observable[Event]:
     """The events of one config, from `ConfigStarted` to its end."""
+    pipeline = _Pipeline(valid, services)
 
     def cancelled(reason: StopReason) -> Event:
         return ConfigCancelled(services.now_s(), valid.id, reason.text)
@@ -83,9 +93,9 @@ def run_config(valid: ValidConfig, stop: Stop, services: Services) -> Observable
         return rx.throw(error)
 
     def commit_prepared(step: Step) -> Observable[Event]:
-        return _commit(valid, step, services) if isinstance(step, Prepared) else rx.of(step)
+        return pipeline.commit(step) if isinstance(step, Prepared) else rx.of(step)
 
-    steps: Observable[Step] = rx.merge(_prepare(valid, services), stop.signal.pipe(ops.map(cancelled)))
+    steps: Observable[Step] = rx.merge(pipeline.prepare(), stop.signal.pipe(ops.map(cancelled)))
     return steps.pipe(
         ops.take_while(lambda step: not isinstance(step, Prepared | ConfigCancelled), inclusive=True),
         ops.flat_map(commit_prepared),
@@ -94,107 +104,160 @@ def run_config(valid: ValidConfig, stop: Stop, services: Services) -> Observable
     )
 
 
-def _prepare(valid: ValidConfig, services: Services) -> Observable[Step]:
-    """Everything up to the commit: progress, warnings, and last the one `Prepared`."""
-    config = valid.config
-    entries = tuple(entry for entry in color_entries(config) if isinstance(entry.source, StyleFiles | SingleStyleFile))
+class _Pipeline:
+    """The stages of one config, each a cold stream that ends in the next one."""
 
-    def progress(phase: Phase, done: int, total: int) -> Event:
-        return PhaseProgressed(services.now_s(), valid.id, phase, done, total)
+    def __init__(self, valid: ValidConfig, services: Services) -> None:
+        self._valid = valid
+        self._services = services
 
-    def warned(problem: Problem) -> Event:
-        return Warned(services.now_s(), valid.id, problem)
-
-    def staged(export: Export) -> Observable[Step]:
-        files = len(export.files)
-
-        def prepared(done: Staged) -> Step:
-            return Prepared(export, done)
-
+    def prepare(self) -> Observable[Step]:
+        """Everything up to the commit: progress, warnings, and last the one `Prepared`."""
+        entries = entries_of(self._valid.config)
+        warnings = (*self._valid.warnings, *not_exported_yet(self._valid.config))
         return rx.concat(
-            rx.of(*map(warned, export.warnings), progress(Phase.WRITING, 0, files)),
-            _stage(export, services).pipe(ops.map(prepared)),
+            rx.of(*map(self._warned, warnings)),
+            _then(self._fetched(entries), Fetched, lambda fetched: self._planned(entries, fetched)),
         )
 
-    def rendered(fetched: Fetched) -> Observable[Step]:
+    def commit(self, prepared: Prepared) -> Observable[Event]:
+        """Everything into place, and the last event."""
+        total = len(prepared.export.files)
+
+        def succeeded(files: FileCounts) -> Event:
+            return ConfigSucceeded(self._services.now_s(), self._valid.id, prepared.export.counts, files)
+
+        done = self._services.blocking(lambda: commit(prepared.staged)).pipe(ops.map(succeeded))
+        return rx.concat(rx.of(self._progress(Phase.WRITING, total, total)), done)
+
+    # ── from Figma ──
+
+    def _fetched(self, entries: Entries) -> Observable[Event | Fetched]:
+        """What every file lists that the entries need, with progress."""
+        api, config = self._services.api, self._valid.id
+        asked: list[Observable[FileStyles | FileComponents]] = [
+            *(api.fill_styles(key, config) for key in entries.style_files),
+            *(api.components(key, config) for key in entries.component_files),
+        ]
+        if not asked:
+            return rx.of(Fetched({}, {}))
+
+        def with_progress(lists: Observable[FileStyles | FileComponents]) -> Observable[Event | Fetched]:
+            counted = lists.pipe(
+                ops.map_indexed(lambda _, index: self._progress(Phase.FETCHING, index + 1, len(asked)))
+            )
+            return rx.merge(counted, lists.pipe(ops.to_list(), ops.map(_by_file)))
+
         return rx.concat(
-            rx.of(progress(Phase.RENDERING, 0, len(entries))),
-            services.blocking(lambda: render(entries, fetched)).pipe(ops.flat_map(staged)),
+            rx.of(self._progress(Phase.FETCHING, 0, len(asked))), rx.merge(*asked).pipe(ops.publish(with_progress))
         )
 
-    pending = not_exported_yet(config)
-    return rx.concat(
-        rx.of(*map(warned, (*valid.warnings, *pending))),
-        _fetch(valid, entries, services, progress, rendered),
+    def _planned(self, entries: Entries, fetched: Fetched) -> Observable[Step]:
+        """Names and pairs, and then the renders that they need."""
+
+        def gathered(planned: Plan) -> Observable[Step]:
+            renders = gather(
+                planned.needed,
+                self._valid.id,
+                self._services.api,
+                self._services.fetch,
+                lambda done, total: self._progress(Phase.DOWNLOADING, done, total),
+            )
+            return _then(renders, Gathered, lambda there: self._made(planned, there, {}))
+
+        return self._services.blocking(lambda: plan(entries, fetched)).pipe(ops.flat_map(gathered))
+
+    # ── to files ──
+
+    def _made(self, planned: Plan, gathered: Gathered, broken: Mapping[str, Problem]) -> Observable[Step]:
+        """The files; made anew without the renders that turn out to be broken when they are drawn."""
+        services = self._services
+
+        def exists(path: str) -> bool:
+            return (services.output_root / path).is_file()
+
+        def make() -> Export:
+            return finish(planned, gathered, broken, exists, can_heic=services.can_heic, is_strict=services.is_strict)
+
+        def drawn(export: Export) -> Observable[Step]:
+            def complete(pictures: Pictures) -> Observable[Step]:
+                failed = {
+                    raster.source.digest: result.problem
+                    for raster, result in pictures.items()
+                    if isinstance(result, RasterFailed)
+                }
+                if failed:
+                    return self._made(planned, gathered, {**broken, **failed})
+                return self._staged(_with_pictures(export, pictures))
+
+            return _then(self._drawn(export), dict, complete)
+
+        return rx.concat(
+            rx.of(self._progress(Phase.RENDERING, 0, None)), services.blocking(make).pipe(ops.flat_map(drawn))
+        )
+
+    def _drawn(self, export: Export) -> Observable[Event | dict[Raster, Blob | RasterFailed]]:
+        """The pictures that this machine draws, with progress."""
+        wanted = tuple(dict.fromkeys(file.raster for file in export.rasters))
+        if not wanted:
+            return rx.of({})
+
+        def counted(done: int, part: Pictures) -> int:
+            return done + len(part)
+
+        def told(done: int) -> Event:
+            return self._progress(Phase.RENDERING, done, len(wanted))
+
+        def with_progress(parts: Observable[Pictures]) -> Observable[Event | dict[Raster, Blob | RasterFailed]]:
+            events = parts.pipe(ops.scan(counted, 0), ops.map(told))
+            return rx.merge(events, parts.pipe(ops.to_list(), ops.map(_union)))
+
+        return self._services.draw(wanted, self._valid.id).pipe(ops.publish(with_progress))
+
+    def _staged(self, export: Export) -> Observable[Step]:
+        """Every file beside its target; disposed in the middle, it stops at the next file and leaves nothing behind."""
+        services = self._services
+
+        def prepared(staged: Staged) -> Step:
+            return Prepared(export, staged)
+
+        def start(_: object) -> Observable[Step]:
+            cancelled = threading.Event()
+            work = services.blocking(lambda: stage(export.files, services.output_root, cancelled.is_set), discard)
+            return work.pipe(ops.finally_action(cancelled.set), ops.map(prepared))
+
+        return rx.concat(
+            rx.of(*map(self._warned, export.warnings), self._progress(Phase.WRITING, 0, len(export.files))),
+            rx.defer(start),
+        )
+
+    # ── events ──
+
+    def _progress(self, phase: Phase, done: int, total: int | None) -> Event:
+        return PhaseProgressed(self._services.now_s(), self._valid.id, phase, done, total)
+
+    def _warned(self, problem: Problem) -> Event:
+        return Warned(self._services.now_s(), self._valid.id, problem)
+
+
+def _then(steps: Observable[Any], kind: type[T], go: Callable[[T], Observable[Step]]) -> Observable[Step]:
+    """`steps`, the one of `kind` among them replaced by what `go` makes of it."""
+    return steps.pipe(ops.flat_map(lambda step: go(step) if isinstance(step, kind) else rx.of(step)))
+
+
+def _by_file(lists: Sequence[FileStyles | FileComponents]) -> Fetched:
+    return Fetched(
+        {one.file_key: one for one in lists if isinstance(one, FileStyles)},
+        {one.file_key: one for one in lists if isinstance(one, FileComponents)},
     )
 
 
-def _fetch(
-    valid: ValidConfig,
-    entries: tuple[ColorEntry, ...],
-    services: Services,
-    progress: Callable[[Phase, int, int], Event],
-    then: Callable[[Fetched], Observable[Step]],
-) -> Observable[Step]:
-    """The styles of every file that `entries` need, with progress, and then what `then` makes of them all."""
-    keys = tuple(dict.fromkeys(key for entry in entries for key in needed_files(entry.source)))
-    if not keys:
-        return then({})
-
-    def counted(fetched: Fetched) -> Event:
-        return progress(Phase.FETCHING, len(fetched), len(keys))
-
-    def with_progress(all_fetched: Observable[Fetched]) -> Observable[Step]:
-        return rx.merge(all_fetched.pipe(ops.map(counted)), all_fetched.pipe(ops.last(), ops.flat_map(then)))
-
-    asked = [services.api.fill_styles(key, valid.id) for key in keys]
-    nothing: Fetched = {}
-    gathered: Observable[Fetched] = rx.merge(*asked).pipe(
-        ops.scan(lambda fetched, one: {**fetched, one.file_key: one}, nothing)
-    )
-    return rx.concat(rx.of(progress(Phase.FETCHING, 0, len(keys))), gathered.pipe(ops.publish(with_progress)))
+def _union(parts: Sequence[Pictures]) -> dict[Raster, Blob | RasterFailed]:
+    return {raster: result for part in parts for raster, result in part.items()}
 
 
-def render(entries: tuple[ColorEntry, ...], fetched: Fetched) -> Export:
-    """Load and render every entry. Pure but for reading templates; raises the problems of all entries together."""
-    problems: list[Problem] = []
-    warnings: list[Problem] = []
-    files: dict[tuple[str, Content], OutputFile] = {}
-    colors: set[tuple[str, str, str]] = set()
-    for entry in entries:
-        try:
-            loaded = style_colors(entry, fetched)
-            rendered = render_colors(entry, loaded.colors, Templates(entry.platform, entry.section.templates_path))
-        except ExfigError as error:
-            problems += error.problems
-            continue
-        warnings += (*loaded.warnings, *rendered.warnings)
-        # Entries may share a catalog folder, and then both bring its index: equal files are one file.
-        files |= {(file.path, file.content): file for file in rendered.files}
-        colors |= {(color.file_key, color.node_id, color.original_name) for color in loaded.colors}
-    if problems:
-        raise ExfigError(*dict.fromkeys(problems))
-    return Export(tuple(files.values()), AssetCounts(colors=len(colors)), tuple(dict.fromkeys(warnings)))
-
-
-def _stage(export: Export, services: Services) -> Observable[Staged]:
-    """Stage on a worker; disposed in the middle, it stops at the next file and leaves nothing behind."""
-
-    def start(_: object) -> Observable[Staged]:
-        cancelled = threading.Event()
-        work = services.blocking(lambda: stage(export.files, services.output_root, cancelled.is_set), discard)
-        return work.pipe(ops.finally_action(cancelled.set))
-
-    return rx.defer(start)
-
-
-def _commit(valid: ValidConfig, prepared: Prepared, services: Services) -> Observable[Event]:
-    total = len(prepared.export.files)
-
-    def succeeded(files: FileCounts) -> Event:
-        return ConfigSucceeded(services.now_s(), valid.id, prepared.export.counts, files)
-
-    return services.blocking(lambda: commit(prepared.staged)).pipe(
-        ops.map(succeeded),
-        ops.start_with(PhaseProgressed(services.now_s(), valid.id, Phase.WRITING, total, total)),
-    )
+def _with_pictures(export: Export, pictures: Pictures) -> Export:
+    """`export` with its pictures as files."""
+    blobs = ((file.path, pictures[file.raster]) for file in export.rasters)
+    drawn = tuple(OutputFile(path, blob) for path, blob in blobs if isinstance(blob, Blob))
+    return replace(export, files=(*export.files, *drawn), rasters=())

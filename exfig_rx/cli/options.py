@@ -28,7 +28,6 @@ RETIRED = {
     "--resume": 0,
     "--experimental-granular-cache": 0,
     "--cache-path": 1,
-    "--concurrent-downloads": 1,
 }
 """Options of the older ExFig that scripts still pass, with the number of their arguments."""
 
@@ -212,6 +211,25 @@ def _batch() -> tuple[argparse.ArgumentParser, Callable[..., Command]]:
         help="when configs would write the same path: ask, continue or abort (default: ask)",
     )
     add(
+        "--strict",
+        action="store_true",
+        help="fail a config if a picture can't be rendered, or loses something in its format (default: warn)",
+    )
+    add(
+        "--concurrent-downloads",
+        type=_AT_LEAST_ONE,
+        default=20,
+        metavar="N",
+        help="downloads at once, of all configs together (default: 20)",
+    )
+    add(
+        "--max-asset-size",
+        type=_AT_LEAST_ONE,
+        default=64,
+        metavar="MB",
+        help="largest download in megabytes; a larger one fails its config (default: 64)",
+    )
+    add(
         "--output-root",
         type=Path,
         default=Path(),
@@ -253,6 +271,9 @@ def _build_batch(parser: argparse.ArgumentParser, argv: Sequence[str], environ: 
         max_retries=parsed.max_retries,
         timeout_s=parsed.timeout,
         on_conflict=parsed.on_conflict,
+        strict=parsed.strict,
+        concurrent_downloads=parsed.concurrent_downloads,
+        most_asset_bytes=parsed.max_asset_size * 2**20,
         output_root=parsed.output_root,
         figma_url=parsed.figma_url or environ.get("FIGMA_API_URL", "").strip() or FIGMA_URL,
         sandbox=parsed.sandbox,

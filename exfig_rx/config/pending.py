@@ -7,7 +7,7 @@ from exfig_rx.model import Location, Problem
 
 def not_exported_yet(config: Config) -> tuple[Problem, ...]:
     """One warning for each section of `config` that asks for something that this version does not export."""
-    keys = [(f"{platform}.{kind}", "") for platform, kind in _asset_sections(config)]
+    keys = [(key, "") for key in _typography(config)]
     for entry in color_entries(config):
         if isinstance(entry.source, VariablesSource):
             keys.append((entry.key, ": colors from variables"))
@@ -27,12 +27,9 @@ def not_exported_yet(config: Config) -> tuple[Problem, ...]:
     )
 
 
-def _asset_sections(config: Config) -> list[tuple[str, str]]:
-    platforms = {"ios": config.ios, "android": config.android, "flutter": config.flutter, "web": config.web}
-    kinds = ("icons", "images", "typography")
+def _typography(config: Config) -> list[str]:
     return [
-        (platform, kind)
-        for platform, section in platforms.items()
-        for kind in kinds
-        if section is not None and getattr(section, kind, None)
+        f"{platform}.typography"
+        for platform, section in (("ios", config.ios), ("android", config.android))
+        if section is not None and section.typography is not None
     ]

@@ -62,7 +62,8 @@ class PictureSource:
 class PictureEntry:
     """One block of icons or images of one platform. `key` is its path in the config, such as `ios.icons[1]`.
 
-    `specs` are the renders that each of its drawings needs, at least one.
+    `specs` are the renders that each of its drawings needs, at least one. `strict_paths`: an icon whose path data is
+    over Android's limit fails.
     """
 
     platform: Platform
@@ -73,6 +74,20 @@ class PictureEntry:
     specs: tuple[RenderSpec, ...]
     section: Section
     settings: PictureSettings
+    strict_paths: bool = False
+
+    @property
+    def light_only(self) -> bool:
+        """Whether dark drawings have no place in this output."""
+        return _light_only(self.settings)
+
+    @property
+    def drawn_here(self) -> bool:
+        """Whether SVGs become pixels on this machine."""
+        settings = self.settings
+        if not isinstance(settings, IosImages | AndroidImages | FlutterImages) or self.specs != (SVG,):
+            return False
+        return isinstance(settings, IosImages) or settings.format != "svg"
 
     @property
     def noun(self) -> str:
@@ -106,7 +121,7 @@ def _entry(
     key = f"{platform}.{kind}[{index}]" if len(blocks) > 1 else f"{platform}.{kind}"
     return PictureEntry(
         platform, kind, key, _source(config, common, settings), _names(common, settings), _specs(settings), section,
-        settings,
+        settings, _strict_paths(common, settings),
     )  # fmt: skip
 
 
@@ -114,13 +129,18 @@ def _source(config: Config, common: CommonIcons | CommonImages, settings: Pictur
     figma = config.figma or Figma()
     return PictureSource(
         figma.light_file_id or "",
-        None if common.use_single_file else figma.dark_file_id,
+        None if common.use_single_file or _light_only(settings) else figma.dark_file_id,
         common.dark_mode_suffix if common.use_single_file else None,
         settings.figma_frame_name or common.figma_frame_name,
         settings.figma_page_name or common.figma_page_name,
         common.variant_names == "set",
         common.rtl_property,
     )
+
+
+def _light_only(settings: PictureSettings) -> bool:
+    """An ImageVector has no dark variant."""
+    return isinstance(settings, AndroidIcons) and settings.compose_format == "imageVector"
 
 
 def _names(common: CommonIcons | CommonImages, settings: PictureSettings) -> NameRules:
@@ -130,6 +150,14 @@ def _names(common: CommonIcons | CommonImages, settings: PictureSettings) -> Nam
         settings.name_validate_regexp or common.name_validate_regexp,
         settings.name_replace_regexp or common.name_replace_regexp,
     )
+
+
+def _strict_paths(common: CommonIcons | CommonImages, settings: PictureSettings) -> bool:
+    """An entry's own word, else that of `common`; only icons of Android have one."""
+    if not isinstance(settings, AndroidIcons) or not isinstance(common, CommonIcons):
+        return False
+    own = settings.strict_path_validation
+    return common.strict_path_validation if own is None else own
 
 
 def _specs(settings: PictureSettings) -> tuple[RenderSpec, ...]:

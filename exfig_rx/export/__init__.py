@@ -1,19 +1,27 @@
-"""Renderers: the colors of one config entry become files, ready to be written.
+"""Renderers: colors, icons and images become files, ready to be written.
 
-In: a `ColorEntry`, its colors, its templates. Out: `Rendered`. What every renderer promises, and one suite tests:
-pure (but for reading templates); the same bytes for the same colors, in whatever order they come; no file outside the
-places that the config names; files that parse in their language whatever a designer called a color; and one
-`DesignError` with every color that can't be exported.
+In: the colors of one entry, or the pictures of all entries of one platform, and templates. Out: `Rendered`. What every
+renderer promises, and one suite tests: pure (but for reading templates and blobs); the same bytes for the same assets,
+in whatever order they come; no file outside the places that the config names; files that parse in their language
+whatever a designer called an asset; and one `DesignError` with every asset that can't be exported.
 """
+
+from collections.abc import Sequence
+from dataclasses import replace
 
 from exfig_rx.config.entries import ColorEntry
 from exfig_rx.config.schema import Android, AndroidColors, Flutter, FlutterColors, Ios, IosColors, Web, WebColors
 from exfig_rx.export.android import render_android_colors
+from exfig_rx.export.android_pictures import render_android_pictures
 from exfig_rx.export.flutter import render_flutter_colors
+from exfig_rx.export.flutter_pictures import render_flutter_pictures
 from exfig_rx.export.ios import render_ios_colors
+from exfig_rx.export.ios_pictures import render_ios_pictures
+from exfig_rx.export.pictures import Exists, PictureSet
 from exfig_rx.export.templates import Templates
 from exfig_rx.export.web import render_web_colors
-from exfig_rx.model import Rendered, ThemedColor
+from exfig_rx.export.web_pictures import render_web_pictures
+from exfig_rx.model import Platform, Rendered, ThemedColor
 
 
 def render_colors(entry: ColorEntry, colors: tuple[ThemedColor, ...], templates: Templates) -> Rendered:
@@ -33,3 +41,31 @@ def render_colors(entry: ColorEntry, colors: tuple[ThemedColor, ...], templates:
             return render_web_colors(entry, section, settings, colors, templates)
         case section, settings:
             raise ValueError(f"{entry.key}: {type(settings).__name__} inside {type(section).__name__}")
+
+
+def render_pictures(
+    platform: Platform, sets: Sequence[PictureSet], templates: Templates, exists: Exists, *, can_heic: bool
+) -> Rendered:
+    """The files of all icons and images of one platform and config, and what people should know about them.
+
+    Entries that share a folder or a file give it together. `exists` tells whether an earlier run left a file,
+    `can_heic` whether HEIC can be made. Raises DesignError if names can't be exported, ConfigError if entries
+    contradict each other, TemplateError if a user's template fails.
+    """
+    match platform:
+        case Platform.IOS:
+            return render_ios_pictures(sets, templates, exists, can_heic=can_heic)
+        case Platform.ANDROID:
+            return render_android_pictures(sets, templates, exists)
+        case Platform.FLUTTER:
+            return render_flutter_pictures(sets, templates, exists)
+        case Platform.WEB:
+            return render_web_pictures(sets, templates, exists)
+
+
+def rehearse_pictures(platform: Platform, sets: Sequence[PictureSet], templates: Templates) -> None:
+    """Everything that can fail before there is a render: names and templates. Raises as `render_pictures` does."""
+    without_renders = [
+        replace(one, pictures=tuple(replace(picture, has_failed=True) for picture in one.pictures)) for one in sets
+    ]
+    render_pictures(platform, without_renders, templates, lambda _: True, can_heic=True)

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from exfig_rx.config.entries import ColorEntry
 from exfig_rx.config.schema import Android, AndroidColors, NameStyle
 from exfig_rx.errors import ConfigError
+from exfig_rx.export.android_names import kotlin_identifier, kotlin_package, resource_name, script_fault
 from exfig_rx.export.channels import hex_argb, hex_rgb
 from exfig_rx.export.files import joined, text_file
-from exfig_rx.export.names import ascii_identifier, clashes, faults, in_order, name_fault, refuse, renamed, reserved
+from exfig_rx.export.names import clashes, faults, in_order, name_fault, refuse, renamed
 from exfig_rx.export.templates import Templates
 from exfig_rx.load.naming import styled
 from exfig_rx.model import Location, OutputFile, Problem, Rendered, Rgba, ThemedColor
@@ -22,13 +23,13 @@ def render_android_colors(
     entry: ColorEntry, section: Android, settings: AndroidColors, colors: tuple[ThemedColor, ...], templates: Templates
 ) -> Rendered:
     """The XML and Kotlin files of one `android.colors` entry. Raises as `render_colors` does."""
-    kotlin_path = _kotlin_path(section, settings)
+    kotlin_path = colors_kotlin_path(section, settings)
     ordered = in_order(colors)
     named = [(name, color) for color in ordered for name in [resource_name(color.name)] if name is not None]
     refuse(
         [
             *faults(entry, ordered, name_fault),
-            *faults(entry, ordered, _script_fault),
+            *faults(entry, ordered, script_fault),
             *clashes(entry, named, "resource"),
             *(_function_clashes(entry, named) if kotlin_path is not None else ()),
         ]
@@ -40,31 +41,6 @@ def render_android_colors(
         files.append(text_file(kotlin_path, _kotlin(section, settings, named, templates)))
     changed = [(color, name) for name, color in named if name != color.name]
     return Rendered(tuple(files), (*renamed(entry, changed, "resource name"), *_nothing_written(entry, files)))
-
-
-def resource_name(name: str) -> str | None:
-    """`name` as a color resource (`[a-z][a-z0-9_]*`, no Java keyword), or None if it is of another script.
-
-    https://developer.android.com/guide/topics/resources/providing-resources
-    """
-    plain = ascii_identifier(name)
-    if not plain:
-        return None
-    legal = plain.lower()
-    if not legal[0].isalpha():
-        legal = f"color_{legal}"
-    return f"{legal}_" if legal in reserved("java") else legal
-
-
-def kotlin_identifier(name: str) -> str:
-    """`name` between backticks if it is a hard keyword (https://kotlinlang.org/docs/keyword-reference.html)."""
-    return f"`{name}`" if name in reserved("kotlin") else name
-
-
-def _script_fault(color: ThemedColor) -> str:
-    if not color.name or ascii_identifier(color.name):
-        return ""
-    return "Android resources are named in a-z, 0-9 and _, and other scripts have no one spelling in these"
 
 
 _Named = list[tuple[str, ThemedColor]]
@@ -100,8 +76,8 @@ def _xml_hex(value: Rgba) -> str:
     return f"#{hex_rgb(value)}" if value.alpha >= 1 else f"#{hex_argb(value)}"
 
 
-def _kotlin_path(section: Android, settings: AndroidColors) -> str | None:
-    """Where the Kotlin file goes; None if the config does not ask for one."""
+def colors_kotlin_path(section: Android, settings: AndroidColors) -> str | None:
+    """Where the Kotlin file of colors goes; None if the config does not ask for one."""
     if settings.compose_package_name is None:
         return None
     if settings.color_kotlin is not None:
@@ -124,15 +100,11 @@ def _kotlin(section: Android, settings: AndroidColors, named: _Named, templates:
     return templates.render(
         "Colors.kt",
         {
-            "package": _package(settings.compose_package_name or ""),
-            "xmlResourcePackage": section.resource_package and _package(section.resource_package),
+            "package": kotlin_package(settings.compose_package_name or ""),
+            "xmlResourcePackage": section.resource_package and kotlin_package(section.resource_package),
             "colors": [_kotlin_color(name, color) for name, color in named],
         },
     )
-
-
-def _package(name: str) -> str:
-    return ".".join(map(kotlin_identifier, name.split(".")))
 
 
 def _kotlin_color(name: str, color: ThemedColor) -> dict[str, str]:

@@ -20,12 +20,13 @@ def render_flutter_colors(
     """The Dart file of one `flutter.colors` entry. Raises as `render_colors` does."""
     ordered = in_order(colors)
     unified = any(color.light_hc is not None or color.dark_hc is not None for color in ordered)
-    taken = _taken(settings.class_name, unified=unified)
+    taken = taken_names(settings.class_name) | {f"{settings.class_name}Dark"}
+    taken |= reserved("dart_fields") if unified else frozenset()
     named = [(name, color) for color in ordered for name in [constant_name(color.name, taken)] if name is not None]
     refuse(
         [
             *faults(entry, ordered, name_fault),
-            *faults(entry, ordered, _script_fault),
+            *faults(entry, ordered, lambda color: script_fault(color.name)),
             *clashes(entry, named, "constant"),
         ]
     )
@@ -55,13 +56,14 @@ def constant_name(name: str, taken: frozenset[str]) -> str | None:
     return f"{public}_" if public in taken else public
 
 
-def _taken(class_name: str, *, unified: bool) -> frozenset[str]:
-    own = frozenset({class_name, f"{class_name}Dark"})
-    return reserved("dart") | reserved("dart_members") | own | (reserved("dart_fields") if unified else frozenset())
+def taken_names(class_name: str) -> frozenset[str]:
+    """The names that no constant of a class can have: reserved words, what every class has, and its own."""
+    return reserved("dart") | reserved("dart_members") | {class_name}
 
 
-def _script_fault(color: ThemedColor) -> str:
-    if not color.name or ascii_identifier(color.name):
+def script_fault(name: str) -> str:
+    """Why Dart can't have `name`; empty if it can, and for an empty one, which is another fault."""
+    if not name or ascii_identifier(name):
         return ""
     return "Dart names are made of a-z, A-Z, 0-9, _ and $, and other scripts have no one spelling in these"
 

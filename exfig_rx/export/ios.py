@@ -1,12 +1,11 @@
 """Colors for iOS: color sets in an asset catalog, and Swift extensions of UIColor and SwiftUI's Color.
 
 In: the colors of one entry. Out: `<folder>/…/<name>.colorset/Contents.json` with the folders' own `Contents.json`, and
-Swift files that look the colors up, or hold their values. Rule: a Swift property keeps its name where Swift allows it,
-and always looks up the very name that the catalog has. `xcassets` holds the catalog's side.
+Swift files that look the colors up, or hold their values. Rule: what a file can't hold of a color is told. `xcassets`
+holds the catalog's side, `swift` what all Swift files share.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from exfig_rx.config.entries import ColorEntry
@@ -14,18 +13,17 @@ from exfig_rx.config.schema import Ios, IosColors
 from exfig_rx.errors import ConfigError
 from exfig_rx.export.channels import three_digits
 from exfig_rx.export.files import joined, text_file
-from exfig_rx.export.names import (
-    clashes,
-    faults,
-    in_order,
-    located,
-    name_fault,
-    refuse,
-    renamed,
-    reserved,
-    unicode_identifier,
+from exfig_rx.export.names import faults, in_order, located, name_fault, refuse, reserved
+from exfig_rx.export.swift import (
+    SwiftProperty,
+    bundle_variables,
+    bundle_warnings,
+    project_note,
+    property_clashes,
+    renamed_properties,
+    swift_property,
 )
-from exfig_rx.export.templates import Templates, swift_literal
+from exfig_rx.export.templates import Templates
 from exfig_rx.export.xcassets import asset_name, catalog_faults, catalog_files
 from exfig_rx.load.wording import counted, listed, quoted
 from exfig_rx.model import Location, OutputFile, Problem, Rendered, Rgba, ThemedColor
@@ -38,10 +36,11 @@ def render_ios_colors(
     ordered = in_order(colors)
     properties = [_property(color, settings) for color in ordered]
     writes_swift = settings.color_swift is not None or settings.swiftui_color_swift is not None
+    reported = partial(asset_name, settings=settings) if settings.use_color_assets else None
     refuse(
         [
             *faults(entry, ordered, name_fault),
-            *(_property_clashes(entry, settings, properties) if writes_swift else ()),
+            *(property_clashes(entry, properties, reported) if writes_swift else ()),
             *(catalog_faults(entry, settings, ordered) if settings.use_color_assets else ()),
         ]
     )
@@ -49,41 +48,19 @@ def render_ios_colors(
     swift = _swift_files(section, settings, properties, templates)
     warnings: list[Problem] = []
     if swift:
-        changed = [(item.color, item.identifier) for item in properties if item.identifier != item.color.name]
-        warnings += renamed(entry, changed, "Swift property")
-        warnings += _bundle(section).warnings
+        warnings += renamed_properties(entry, properties)
+        warnings += bundle_warnings(section)
         warnings += _swiftui_warnings(entry, settings, properties)
-        warnings += _project_note(section, swift)
+        warnings += project_note(section, swift)
     return Rendered((*files, *swift), tuple(warnings))
 
 
-@dataclass(frozen=True, slots=True)
-class _Property:
-    """A color as Swift sees it: `identifier` without backticks, `lookup` the expression for its name in the catalog."""
-
-    color: ThemedColor
-    identifier: str
-    lookup: str
-
-    @property
-    def declared(self) -> str:
-        """The name as a declaration spells it."""
-        return f"`{self.identifier}`" if self.identifier in reserved("swift") else self.identifier
+_Property = SwiftProperty[ThemedColor]
 
 
 def _property(color: ThemedColor, settings: IosColors) -> _Property:
-    legal = unicode_identifier(color.name)
-    identifier = f"{legal}_" if legal in reserved("swift_types") else legal
     in_catalog = asset_name(color, settings)
-    # `#function` is the property's own name, which serves only while it equals the asset's.
-    plain = identifier == in_catalog and not settings.group_using_namespace
-    return _Property(color, identifier, "#function" if plain else swift_literal(in_catalog))
-
-
-def _property_clashes(entry: ColorEntry, settings: IosColors, properties: Sequence[_Property]) -> list[Problem]:
-    named = [(item.identifier, item.color) for item in properties]
-    reported = partial(asset_name, settings=settings) if settings.use_color_assets else None
-    return clashes(entry, named, "Swift property", reported)
+    return swift_property(color, in_catalog, "swift_types", as_literal=settings.group_using_namespace)
 
 
 def _catalog(
@@ -106,14 +83,8 @@ def _catalog(
 def _swift_files(
     section: Ios, settings: IosColors, properties: Sequence[_Property], templates: Templates
 ) -> tuple[OutputFile, ...]:
-    bundle = _bundle(section)
     shared: dict[str, object] = {
-        "assetsInSwiftPackage": bool(section.xcassets_in_swift_package),
-        "assetsInMainBundle": section.xcassets_in_main_bundle,
-        "resourceBundleNames": section.resource_bundle_names,
-        "bundleProvider": bundle.provider,
-        "usesBundle": not section.xcassets_in_main_bundle,
-        "needsBundleFinder": bundle.finder,
+        **bundle_variables(section),
         "useNamespace": settings.group_using_namespace,
         "colorFromAssetCatalog": settings.use_color_assets,
     }
@@ -132,17 +103,17 @@ def _swift_files(
 def _color(item: _Property) -> dict[str, object]:
     return {
         "name": item.declared,
-        "originalName": item.color.original_name,
+        "originalName": item.asset.original_name,
         "lookup": item.lookup,
         "hasDarkVariant": False,
         "light": None,
         "dark": None,
-        **_numbers(item.color.light),
+        **_numbers(item.asset.light),
     }
 
 
 def _uikit_color(item: _Property) -> dict[str, object]:
-    color = item.color
+    color = item.asset
     variants: dict[str, object] = {}
     if color.dark is not None:
         variants = {
@@ -172,40 +143,14 @@ def _branches(color: ThemedColor) -> list[Mapping[str, str]]:
     return [{"condition": condition, **_numbers(value)} for condition, value in conditional if value is not None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Bundle:
-    """Where generated code finds the catalog: the provider's value, and whether the file brings a bundle finder."""
-
-    provider: str | None
-    finder: bool = False
-    warnings: tuple[Problem, ...] = ()
-
-
-def _bundle(section: Ios) -> _Bundle:
-    of_class = "Bundle(for: BundleProvider.self)"
-    if section.xcassets_in_swift_package:
-        return _Bundle("Bundle._module", finder=True) if section.resource_bundle_names else _Bundle("Bundle.module")
-    if not section.resource_bundle_names:
-        return _Bundle(of_class)
-    if section.xcassets_in_main_bundle:
-        return _Bundle(None, finder=True)
-    unused = Problem(
-        "config.unused-key",
-        "ios.resourceBundleNames is not used, as xcassetsInSwiftPackage is not true",
-        "set xcassetsInSwiftPackage: true if the catalog is a resource of a Swift package, else remove the names",
-        Location(key="ios.resourceBundleNames"),
-    )
-    return _Bundle(of_class, warnings=(unused,))
-
-
 def _swiftui_warnings(entry: ColorEntry, settings: IosColors, properties: Sequence[_Property]) -> list[Problem]:
     if settings.swiftui_color_swift is None:
         return []
-    own = [item.color for item in properties if item.identifier in reserved("swiftui_styles")]
+    own = [item.asset for item in properties if item.identifier in reserved("swiftui_styles")]
     flat = [
-        item.color
+        item.asset
         for item in properties
-        if not settings.use_color_assets and any((item.color.dark, item.color.light_hc, item.color.dark_hc))
+        if not settings.use_color_assets and any((item.asset.dark, item.asset.light_hc, item.asset.dark_hc))
     ]
     return [
         *_about(
@@ -232,19 +177,3 @@ def _about(entry: ColorEntry, colors: Sequence[ThemedColor], code: str, what: st
     are = "is" if len(colors) == 1 else "are"
     names = listed([quoted(color.name) for color in colors])
     return [Problem(code, f"{counted(len(colors), 'color')} {are} {what}: {names}", hint, located(entry, colors[0]))]
-
-
-def _project_note(section: Ios, swift: Sequence[OutputFile]) -> list[Problem]:
-    """Where the older tool would have edited the Xcode project: only if the key is there and false."""
-    if section.xcassets_in_swift_package is not False:
-        return []
-    files = listed([file.path for file in swift])
-    return [
-        Problem(
-            "ios.project-untouched",
-            f"exfig does not edit Xcode projects; files that may have to be added by hand: {files}",
-            "add them to your target once, or use folders that Xcode keeps in step; "
-            "remove xcassetsInSwiftPackage: false to stop this note",
-            Location(key="ios.xcassetsInSwiftPackage"),
-        )
-    ]

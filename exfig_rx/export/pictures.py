@@ -5,14 +5,14 @@ Rule: a picture that can't be made keeps the file that an earlier run wrote, and
 such a file it has neither.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from exfig_rx.config.picture_entries import PictureEntry
 from exfig_rx.errors import DesignError
 from exfig_rx.export.names import located
 from exfig_rx.load.wording import listed, node_link, quoted
-from exfig_rx.model import OutputFile, Problem, RasterFile
+from exfig_rx.model import Location, OutputFile, Problem, RasterFile
 from exfig_rx.pictures import Picture
 
 Exists = Callable[[str], bool]
@@ -43,7 +43,7 @@ class Made:
 
 def make_each(
     entry: PictureEntry,
-    pictures: Iterable[Picture],
+    pictures: Collection[Picture],
     make: Callable[[Picture], Made],
     main_path: Callable[[Picture], str],
     exists: Exists,
@@ -51,7 +51,7 @@ def make_each(
     """Each picture on its own, all together as one.
 
     `make` gives the files of one picture whose renders are there, or raises DesignError. `main_path` is the file that
-    must be there for code to name a picture that could not be made.
+    must be there for code to name a picture that could not be made. Raises DesignError if code could name none at all.
     """
     files: list[OutputFile] = []
     rasters: list[RasterFile] = []
@@ -72,6 +72,8 @@ def make_each(
                 continue
         if exists(main_path(picture)):
             members.append(picture)
+    if pictures and not members:
+        raise DesignError(_nothing_made(entry, len(pictures)), *failures)
     return Made(tuple(files), tuple(rasters), tuple(members), tuple(losses), tuple(failures))
 
 
@@ -97,6 +99,16 @@ def loss(entry: PictureEntry, picture: Picture, format_name: str, lost: Sequence
             f"simplify it in Figma, or export it as an image: {node_link(picture.file_key, picture.node_id)}",
             located(entry, picture),
         ),
+    )
+
+
+def _nothing_made(entry: PictureEntry, count: int) -> Problem:
+    none = f"the only {entry.noun} could not be made" if count == 1 else f"none of {count} {entry.noun}s could be made"
+    return Problem(
+        "export.nothing-made",
+        none,
+        "if Figma shows them, run again later; nothing of this config was changed",
+        Location(key=entry.key),
     )
 
 

@@ -40,6 +40,7 @@ MOST_LOOP_STEPS = 5_000_000
 
 _GUIDE = "docs/templates.md lists the templates, their variables, and what differs from Stencil"
 _BUILT_IN = "<built-in>/"
+_PART = ".include"
 
 
 class Templates:
@@ -156,11 +157,12 @@ class _Loader(BaseLoader):
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, None]:
         own = self.own(template)
-        built_in = self._built_in.joinpath(f"{_bare(template)}.j2")
+        name = self._known(template)
         if own is not None:
             source, file = _read(own), str(own)
-        elif built_in.is_file():
-            source, file = built_in.read_text(encoding="utf-8"), f"{self._prefix}{_bare(template)}.j2"
+        elif name is not None:
+            built_in = self._built_in.joinpath(f"{name}.j2")
+            source, file = built_in.read_text(encoding="utf-8"), f"{self._prefix}{name}.j2"
         else:
             raise TemplateNotFound(template)
         self.files[file] = source
@@ -172,14 +174,26 @@ class _Loader(BaseLoader):
             _fail("template.outside", f"a template includes {name!r}, but a templatesPath is one flat folder", _GUIDE)
         if self._folder is None:
             return None
-        names = [_bare(name) + suffix for suffix in SUFFIXES]
-        if not self._built_in.joinpath(f"{_bare(name)}.j2").is_file():
-            names.insert(0, name)
-        found = next((path for path in map(self._folder.joinpath, names) if path.is_file()), None)
+        found = next((path for path in map(self._folder.joinpath, self._own_names(name)) if path.is_file()), None)
         if found is not None and not found.resolve().is_relative_to(self._folder.resolve()):
             what = f"template {found} is a link to a file outside its folder"
             _fail("template.outside", what, "put a copy of the file there", Location(file=str(found)))
         return found
+
+    def _own_names(self, name: str) -> list[str]:
+        """What the user's file for template `name` may be called; the first that is there counts."""
+        known, bare = self._known(name), _bare(name)
+        names = [bare + suffix for suffix in SUFFIXES]
+        if name.endswith(_PART):
+            parts = [bare + end for suffix in SUFFIXES for end in (_PART + suffix, suffix + _PART)]
+            # A part that is built in is never the whole, which may include it.
+            names = parts if known == bare + _PART else [*parts, *names]
+        return names if known is not None else [name, *names]
+
+    def _known(self, name: str) -> str | None:
+        """What the built-in template is called that `name` means, if there is one."""
+        names = [_bare(name) + _PART, _bare(name)] if name.endswith(_PART) else [_bare(name)]
+        return next((known for known in names if self._built_in.joinpath(f"{known}.j2").is_file()), None)
 
 
 def commented(text: str) -> str:
@@ -223,7 +237,7 @@ def _bounded(pieces: Iterator[str]) -> Iterator[str]:
 
 def _bare(name: str) -> str:
     """A template's name without the suffixes that includes and other tools write."""
-    for suffix in (".include", *SUFFIXES):
+    for suffix in (_PART, *SUFFIXES):
         name = name.removesuffix(suffix)
     return name
 

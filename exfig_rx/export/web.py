@@ -56,6 +56,11 @@ def css_name(name: str) -> str:
     return re.sub(r"[^\w\-\x80-\U0010ffff]", r"\\\g<0>", name, flags=re.ASCII)
 
 
+def literal(text: str) -> str:
+    """A string of TypeScript."""
+    return f"'{escaped(text, chr(39))}'"
+
+
 def _value(color: ThemedColor, value: Rgba) -> dict[str, str]:
     return {"name": color.name, "cssName": css_name(color.name), "value": css_value(value)}
 
@@ -75,10 +80,6 @@ def _variable(color: ThemedColor) -> dict[str, str]:
         "name": color.name,
         "camelName": camel,
         "cssName": name,
-        "key": camel if camel.isidentifier() else _literal(camel),
-        "reference": _literal(f"var(--{name})"),
+        "key": camel if camel.isidentifier() else literal(camel),
+        "reference": literal(f"var(--{name})"),
     }
-
-
-def _literal(text: str) -> str:
-    return f"'{escaped(text, chr(39))}'"

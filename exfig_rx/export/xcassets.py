@@ -1,4 +1,4 @@
-"""Color sets of an Xcode asset catalog.
+"""Asset catalogs of Xcode: color sets, and what sets of every type share.
 
 In: colors with up to four modes. Out: `Contents.json` of each color set and of each folder above it. Rule: every path
 stays inside the entry's folder, and no two color sets share a folder on a disk that ignores letter case.
@@ -7,7 +7,7 @@ Format: https://developer.apple.com/library/archive/documentation/Xcode/Referenc
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 from unicodedata import normalize
 
@@ -17,6 +17,12 @@ from exfig_rx.export.channels import hex_byte, three_digits
 from exfig_rx.export.files import component_fault, joined, text_file
 from exfig_rx.export.names import clash, clashes, faults, name_fault
 from exfig_rx.model import OutputFile, Problem, Rgba, ThemedColor
+
+Appearance = tuple[str, str]
+"""One condition of the system under which a value of a set is used: which, and its value."""
+
+DARK: Final[Appearance] = ("luminosity", "dark")
+HIGH_CONTRAST: Final[Appearance] = ("contrast", "high")
 
 _INFO: Final = {"author": "xcode", "version": 1}
 _SUFFIX = ".colorset"
@@ -38,7 +44,7 @@ def asset_name(color: ThemedColor, settings: IosColors) -> str:
 def catalog_faults(entry: ColorEntry, settings: IosColors, colors: Sequence[ThemedColor]) -> list[Problem]:
     """Errors about names that can't be folders, and about color sets that would share one."""
     placed = [(asset_parts(color, settings), color) for color in colors]
-    named = [(_one_case("/".join(parts)), color) for parts, color in placed]
+    named = [(one_case("/".join(parts)), color) for parts, color in placed]
     return [
         *faults(entry, colors, lambda color: "" if name_fault(color) else _parts_fault(asset_parts(color, settings))),
         *clashes(entry, named, "color set"),
@@ -51,45 +57,56 @@ def catalog_files(folder: str, settings: IosColors, colors: Iterable[ThemedColor
     placed = [(asset_parts(color, settings), color) for color in colors]
     spaces = sorted({parts[:depth] for parts, _ in placed for depth in range(1, len(parts))})
     return (
-        _contents(folder, _folder_json(namespace=False)),
-        *(_contents(joined(folder, *space), _folder_json(namespace=True)) for space in spaces),
-        *(_contents(joined(folder, *parts) + _SUFFIX, _color_set_json(color)) for parts, color in placed),
+        folder_contents(folder),
+        *(folder_contents(joined(folder, *space), namespace=True) for space in spaces),
+        *(_color_set(joined(folder, *parts) + _SUFFIX, color) for parts, color in placed),
     )
+
+
+def folder_contents(folder: str, *, namespace: bool = False) -> OutputFile:
+    """The `Contents.json` of a plain folder, or of one whose name goes before those of its assets."""
+    content: dict[str, object] = {"info": _INFO}
+    if namespace:
+        content["properties"] = {"provides-namespace": True}
+    return _contents(folder, json.dumps(content, indent=2, separators=(",", " : ")) + "\n")
+
+
+def set_contents(folder: str, content: Mapping[str, object]) -> OutputFile:
+    """The `Contents.json` of the set in `folder`, without newline at its end."""
+    return _contents(folder, json.dumps({**content, "info": _INFO}, indent=2, sort_keys=True, ensure_ascii=False))
+
+
+def conditional(entry: Mapping[str, object], appearances: Iterable[Appearance]) -> dict[str, object]:
+    """`entry` of a set with the `appearances` under which it counts; without any it always does."""
+    listed = [{"appearance": name, "value": word} for name, word in appearances]
+    return {**entry, "appearances": listed} if listed else dict(entry)
+
+
+def one_case(path: str) -> str:
+    """The same text for all spellings of a path that macOS and Windows take for one."""
+    return normalize("NFC", normalize("NFC", path).casefold())
 
 
 def _contents(folder: str, text: str) -> OutputFile:
     return text_file(f"{folder}/Contents.json", text)
 
 
-def _folder_json(*, namespace: bool) -> str:
-    content: dict[str, object] = {"info": _INFO}
-    if namespace:
-        content["properties"] = {"provides-namespace": True}
-    return json.dumps(content, indent=2, separators=(",", " : ")) + "\n"
+def _color_set(folder: str, color: ThemedColor) -> OutputFile:
+    return set_contents(folder, {"colors": [_mode_json(value, appearances) for value, appearances in _modes(color)]})
 
 
-def _color_set_json(color: ThemedColor) -> str:
-    entries = [_mode_json(value, appearances) for value, appearances in _modes(color)]
-    return json.dumps({"colors": entries, "info": _INFO}, indent=2, sort_keys=True, ensure_ascii=False)
-
-
-_Appearances = tuple[tuple[str, str], ...]
-_DARK = ("luminosity", "dark")
-_HIGH = ("contrast", "high")
-
-
-def _modes(color: ThemedColor) -> Iterator[tuple[Rgba, _Appearances]]:
-    every: tuple[tuple[Rgba | None, _Appearances], ...] = (
+def _modes(color: ThemedColor) -> Iterator[tuple[Rgba, tuple[Appearance, ...]]]:
+    every: tuple[tuple[Rgba | None, tuple[Appearance, ...]], ...] = (
         (color.light, ()),
-        (color.dark, (_DARK,)),
-        (color.light_hc, (_HIGH,)),
-        (color.dark_hc, (_DARK, _HIGH)),
+        (color.dark, (DARK,)),
+        (color.light_hc, (HIGH_CONTRAST,)),
+        (color.dark_hc, (DARK, HIGH_CONTRAST)),
     )
     return ((value, appearances) for value, appearances in every if value is not None)
 
 
-def _mode_json(value: Rgba, appearances: _Appearances) -> dict[str, object]:
-    entry: dict[str, object] = {
+def _mode_json(value: Rgba, appearances: tuple[Appearance, ...]) -> dict[str, object]:
+    entry = {
         "color": {
             "color-space": "srgb",
             "components": {
@@ -101,9 +118,7 @@ def _mode_json(value: Rgba, appearances: _Appearances) -> dict[str, object]:
         },
         "idiom": "universal",
     }
-    if appearances:
-        entry["appearances"] = [{"appearance": name, "value": word} for name, word in appearances]
-    return entry
+    return conditional(entry, appearances)
 
 
 def _parts_fault(parts: tuple[str, ...]) -> str:
@@ -118,18 +133,13 @@ def _parts_fault(parts: tuple[str, ...]) -> str:
     return component_fault(leaf, _SUFFIX)
 
 
-def _one_case(path: str) -> str:
-    """The same text for all spellings of a path that macOS and Windows take for one."""
-    return normalize("NFC", normalize("NFC", path).casefold())
-
-
 def _spelling_clashes(entry: ColorEntry, placed: Iterable[tuple[tuple[str, ...], ThemedColor]]) -> list[Problem]:
     """One error for each namespace that is spelled in several ways, which are one folder on most disks."""
     spelled: dict[str, dict[str, ThemedColor]] = {}
     for parts, color in placed:
         for depth in range(1, len(parts)):
             path = "/".join(parts[:depth])
-            spelled.setdefault(_one_case(path), {}).setdefault(path, color)
+            spelled.setdefault(one_case(path), {}).setdefault(path, color)
     return [
         clash(entry, list(spellings.values()), "lie in folders whose names differ only in letter case")
         for spellings in spelled.values()

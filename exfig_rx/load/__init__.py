@@ -1,5 +1,6 @@
 """What Figma holds becomes named, paired, validated assets: pure functions from payload values to models.
 
-`filters` and `styles` choose, `paints` reads a value, `naming` names, `pairing` joins the modes, `colors` is the whole
-way for colors; `wording` is how their problems speak.
+`filters`, `styles` and `components` choose; `paints` reads a value, `variants` and `drawings` a name; `naming` names,
+`pairing` joins the modes, `final_names` does both; `colors` and `pictures` are the whole way; `left_out` and `wording`
+are how their problems speak; `renders` fills in what Figma made of the pictures.
 """

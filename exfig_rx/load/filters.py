@@ -1,4 +1,4 @@
-"""Which assets are meant: the name filter of the command line, and platform words in a style's description.
+"""Which assets are meant: the name filter of the command line, and words in a description.
 
 In: a filter text and raw names; descriptions. Out: yes or no; the platforms that a description names. Rule: filters see
 the name as it is in Figma, slashes and all; description words count only as whole words, in any letter case.
@@ -15,6 +15,7 @@ from exfig_rx.model import Platform
 _LINE_BREAKS = "\n\v\f\r\x85\u2028\u2029"
 _PLATFORM = re.compile(rf"\b(?:{'|'.join(Platform)})\b", re.IGNORECASE)
 _NONE = re.compile(r"\bnone\b", re.IGNORECASE)
+_RTL = re.compile(r"\brtl\b", re.IGNORECASE)
 
 
 def matches(filter_text: str, raw_name: str) -> bool:
@@ -23,6 +24,17 @@ def matches(filter_text: str, raw_name: str) -> bool:
     `*` crosses `/` but no line break; everything else is literal and case-sensitive; blanks round a piece don't count.
     """
     return any(pattern.fullmatch(unicodedata.normalize("NFC", raw_name)) for pattern in _patterns(filter_text))
+
+
+def wildcard(piece: str) -> re.Pattern[str]:
+    """What `piece` stands for as a whole, `*` being any run of characters but line breaks."""
+    first, *rest = map(re.escape, piece.split("*"))
+    if not rest:
+        return re.compile(first)
+    *middle, last = rest
+    # The leftmost place is always right for a middle part, so each is atomic: no filter takes exponential time.
+    gaps = "".join(f"(?>[^{_LINE_BREAKS}]*?{part})" for part in middle)
+    return re.compile(f"{first}{gaps}[^{_LINE_BREAKS}]*{last}")
 
 
 def nearest(filter_text: str, raw_names: Iterable[str]) -> tuple[str, ...]:
@@ -42,6 +54,11 @@ def is_left_out(description: str) -> bool:
     return _NONE.search(description) is not None
 
 
+def is_mirrored(description: str) -> bool:
+    """Whether a description says `rtl`: mirrored in right-to-left languages."""
+    return _RTL.search(description) is not None
+
+
 def _pieces(filter_text: str) -> tuple[str, ...]:
     """The pieces of a filter, trimmed, without empty ones."""
     return tuple(piece for piece in (part.strip(" \t") for part in filter_text.split(",")) if piece)
@@ -49,14 +66,4 @@ def _pieces(filter_text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=16)
 def _patterns(filter_text: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(_wildcard(unicodedata.normalize("NFC", piece)) for piece in _pieces(filter_text))
-
-
-def _wildcard(piece: str) -> re.Pattern[str]:
-    first, *rest = map(re.escape, piece.split("*"))
-    if not rest:
-        return re.compile(first)
-    *middle, last = rest
-    # The leftmost place is always right for a middle part, so each is atomic: no filter takes exponential time.
-    gaps = "".join(f"(?>[^{_LINE_BREAKS}]*?{part})" for part in middle)
-    return re.compile(f"{first}{gaps}[^{_LINE_BREAKS}]*{last}")
+    return tuple(wildcard(unicodedata.normalize("NFC", piece)) for piece in _pieces(filter_text))

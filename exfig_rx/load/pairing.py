@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 from unicodedata import normalize
 
-from exfig_rx.load.wording import counted, listed, node_link, quoted
+from exfig_rx.load.wording import counted, listed, node_link, one, platform_words, quoted
 from exfig_rx.model import Location, Platform, Problem
 
 T = TypeVar("T")
@@ -28,10 +28,11 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What the problems are about: the config entry, and the noun for one asset of it ("color")."""
+    """What the problems are about: the config entry, the noun for one asset of it ("color"), and for what it holds."""
 
     entry_key: str
     noun: str
+    content: str = "value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Asset(Generic[T]):
     """One asset of one mode.
 
     `key` is the key name that pairs it; `name` is the raw name without the suffix of its mode, `original` with it.
-    `platforms` are those that its description names (empty: all).
+    `platforms` are those that its description names (empty: all). `place` says where in its file people find it.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Asset(Generic[T]):
     node_id: str
     value: T
     platforms: frozenset[Platform] = frozenset()
+    place: str = ""
 
     @property
     def link(self) -> str:
@@ -183,14 +185,26 @@ def _duplicates(assets: _ByKey[T], mode: Mode, subject: Subject) -> list[Problem
     for key, same in assets.items():
         if len(same) > 1:
             alike = len({normalize("NFC", asset.name) for asset in same}) == 1
-            verb = f"have the same name in {mode}" if alike else f"become {quoted(key)} in {mode}, where / turns into _"
-            problems.append(_clash(same, verb, "duplicate-name", "", subject))
+            verb = f"become {quoted(key)} in {mode}, where / turns into _"
+            problems.append(
+                same_name(same, mode, subject) if alike else _clash(same, verb, "duplicate-name", "", subject)
+            )
     return problems
+
+
+def same_name(assets: Sequence[Asset[T]], mode: Mode, subject: Subject, hint: str = "") -> Problem:
+    """The error about assets of one name in one mode; `hint` is what else than renaming could be done."""
+    cut = len({normalize("NFC", asset.original) for asset in assets}) > 1
+    verb = f"have the same name in {mode}" + (" without their suffixes" if cut else "")
+    return _clash(assets, verb, "duplicate-name", hint, subject)
 
 
 def _clash(assets: Sequence[Asset[T]], verb: str, code: str, hint: str, subject: Subject) -> Problem:
     """Assets that can't all be exported, each with its place in Figma; the problem is located at the second."""
-    places = [f"{quoted(asset.original)} (file {asset.file_key}, node {asset.node_id})" for asset in assets]
+    places = [
+        f"{quoted(asset.original)} ({asset.place and asset.place + ', '}file {asset.file_key}, node {asset.node_id})"
+        for asset in assets
+    ]
     links = listed([asset.link for asset in assets])
     advice = f"rename all but one in Figma: {links}" + (f"; {hint}" if hint else "")
     return Problem(
@@ -216,7 +230,7 @@ def _missing(
         Problem(
             f"design.missing-in-{base_mode.replace(' ', '-')}",
             f"{number} of {mode} missing in {base_mode}: {names}{because}",
-            f"publish a {subject.noun} of the same name for {base_mode}, or rename or delete the one of {mode}: "
+            f"publish {one(subject.noun)} of the same name for {base_mode}, or rename or delete the one of {mode}: "
             f"{lacking[0].link}",
             lacking[0].located(subject),
         )
@@ -228,8 +242,8 @@ def _mismatches(light: _ByKey[T], partners: _ByKey[T], subject: Subject) -> list
     return [
         Problem(
             "design.platform-mismatch",
-            f"{quoted(asset.original)} is for {_names(asset.platforms)}, "
-            f"but its partner {quoted(partner.original)} is for {_names(partner.platforms)}",
+            f"{quoted(asset.original)} is for {platform_words(asset.platforms)}, "
+            f"but its partner {quoted(partner.original)} is for {platform_words(partner.platforms) or 'all platforms'}",
             f"give both the same description in Figma: {listed([asset.link, partner.link])}",
             partner.located(subject),
         )
@@ -237,10 +251,6 @@ def _mismatches(light: _ByKey[T], partners: _ByKey[T], subject: Subject) -> list
         for partner in [_first(partners, key)]
         if partner is not None and asset.platforms and asset.platforms != partner.platforms
     ]
-
-
-def _names(platforms: frozenset[Platform]) -> str:
-    return " and ".join(platform for platform in Platform if platform in platforms) or "all platforms"
 
 
 def _gaps(
@@ -257,7 +267,7 @@ def _gaps(
             names = listed([quoted(asset.name) for asset in assets])
             yield Problem(
                 f"design.no-{mode.replace(' ', '-')}",
-                f"{counted(len(assets), subject.noun)} without a value for {mode}: {names}",
+                f"{counted(len(assets), subject.noun)} without {one(subject.content)} for {mode}: {names}",
                 "",
                 assets[0].located(subject),
             )

@@ -4,8 +4,10 @@ In: text that strangers wrote in Figma, lists of any length. Out: one bounded li
 shows as it is, but never breaks the line, never hides in blanks, and never makes a message long.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from urllib.parse import quote
+
+from exfig_rx.model import Platform
 
 LONGEST_NAME = 80
 """Characters of a name that a message shows."""
@@ -31,6 +33,16 @@ def listed(items: Sequence[str]) -> str:
 def counted(number: int, noun: str) -> str:
     """`1 color`, `2 colors`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def one(noun: str) -> str:
+    """`a color`, `an icon`."""
+    return f"{'an' if noun[:1] in 'aeiou' else 'a'} {noun}"
+
+
+def platform_words(platforms: Collection[Platform]) -> str:
+    """`ios and web`, in the order in which platforms are exported."""
+    return " and ".join(platform for platform in Platform if platform in platforms)
 
 
 def node_link(file_key: str, node_id: str) -> str:

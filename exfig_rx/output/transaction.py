@@ -167,9 +167,11 @@ def _stage_one(target: str, file: OutputFile, staged: Staged) -> None:
 def _write(content: Content, stream: BinaryIO) -> None:
     if isinstance(content, bytes):
         stream.write(content)
-        return
-    with open(content.path, "rb") as source:
-        shutil.copyfileobj(source, stream, _CHUNK)
+    elif content.offset:
+        stream.write(content.read())
+    else:
+        with open(content.path, "rb") as source:
+            shutil.copyfileobj(source, stream, _CHUNK)
 
 
 def _holds(path: str, content: Content) -> bool:

@@ -26,6 +26,7 @@ class Dialect(Enum):
     ERR = "err"
     MESSAGE = "message"
     LIBRARY = "err, but message for 404"
+    STORAGE = "XML, as the storage of pictures has it"
 
 
 class Refused(Exception):

@@ -41,6 +41,14 @@ class FaultKind(StrEnum):
     """429 with `retry_after`, `plan` and `limit_type`."""
     LOCKOUT = "lockout"
     """As `rate_limit`, for every fitting request until `retry_after` seconds after the first one."""
+    EXPIRED = "expired"
+    """A picture's link is refused with 403, in the words of the storage."""
+    WRONG_TYPE = "wrong_type"
+    """A picture of another format than its link and its media type say."""
+    ENTITY_BOMB = "entity_bomb"
+    """An SVG of a few hundred bytes whose entities unfold to gigabytes."""
+    NESTED_BOMB = "nested_bomb"
+    """An SVG of 100,000 groups inside one another."""
     NULL_RENDER = "null_render"
     """GET images answers null for `node_ids` (all, if empty)."""
     RENDER_TIMEOUT = "render_timeout"
@@ -187,8 +195,16 @@ def _fits(fault: Fault, path: str, tier: Tier | None, id_count: int) -> bool:
         (fault.tier is None or fault.tier is tier)
         and id_count >= fault.min_ids
         and fnmatchcase(path, fault.match)
-        and (fault.kind not in _RENDERS_ONLY or path.startswith("/v1/images/"))
+        and path.startswith(_WHERE.get(fault.kind, ""))
     )
 
 
-_RENDERS_ONLY = (FaultKind.NULL_RENDER, FaultKind.RENDER_TIMEOUT)
+_WHERE = {
+    FaultKind.EXPIRED: "/cdn/",
+    FaultKind.WRONG_TYPE: "/cdn/",
+    FaultKind.ENTITY_BOMB: "/cdn/",
+    FaultKind.NESTED_BOMB: "/cdn/",
+    FaultKind.NULL_RENDER: "/v1/images/",
+    FaultKind.RENDER_TIMEOUT: "/v1/images/",
+}
+"""How the paths begin that a fault fits; the others fit everywhere."""

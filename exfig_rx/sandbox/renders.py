@@ -48,6 +48,11 @@ def _components_by_id(file: DesignFile) -> dict[str, Json]:
     return {component["id"]: component for *_, component in file.components()}
 
 
+def other_than(media_type: str) -> bytes:
+    """A picture of another format than `media_type`: a PNG, or an SVG for one."""
+    return svg(24, 24, "") if media_type == MEDIA_TYPES["png"] else png(24, 24, (130, 149, 165))
+
+
 def render(component: Json, image_format: str, scale: float) -> bytes:
     """The component as a file; `image_format` is a key of `MEDIA_TYPES`, `scale` counts for png and jpg only."""
     width, height = component.get("size", (24, 24))

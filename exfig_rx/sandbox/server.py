@@ -58,6 +58,8 @@ class _Asked:
     token: str
     body: bytes
     now_s: float
+    range: str = ""
+    if_range: str = ""
 
     @property
     def id_count(self) -> int:
@@ -192,7 +194,8 @@ class Sandbox:
             path, query = _target(request.target)
             authorization = request.headers.get("authorization", "")
             token = request.headers.get("x-figma-token", "") or authorization.removeprefix("Bearer ")
-            return answer(_Asked(request.method, path, query, token.strip(), request.body, self._clock()))
+            part = request.headers.get("range", ""), request.headers.get("if-range", "")
+            return answer(_Asked(request.method, path, query, token.strip(), request.body, self._clock(), *part))
         except Exception as error:
             self.crashes.append(error)
             return replies.json_reply(500, {"status": 500, "err": f"Bug in the sandbox: {error!r}"})
@@ -251,14 +254,14 @@ class Sandbox:
             return replies.error_reply(to.endpoint.dialect, error.status, error.text)
 
     def _cdn(self, asked: _Asked) -> Reply:
-        return self._spoil(asked, None, api.Dialect.ERR, lambda: self._picture(asked))
+        return self._spoil(asked, None, api.Dialect.STORAGE, lambda: self._picture(asked))
 
     def _picture(self, asked: _Asked) -> Reply:
         found = renders.picture(self.design, asked.path) if asked.method in ("GET", "HEAD") else None
         if found is None:
             # Expired and unknown links look alike on the real storage: a refusal in XML.
-            return Reply(403, b"<Error><Code>AccessDenied</Code></Error>", "application/xml")
-        return Reply(200, found[0], found[1])
+            return replies.error_reply(api.Dialect.STORAGE, 403, "Access Denied")
+        return replies.picture_reply(*found, asked.range, asked.if_range)
 
     def _control(self, asked: _Asked) -> Reply:
         try:

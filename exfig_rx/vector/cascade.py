@@ -6,25 +6,26 @@ not there; of the properties here all but `opacity`, `clip-path`, `mask`, `filte
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from math import hypot, sqrt
+from typing import Any, Final, NamedTuple
 
 from exfig_rx.vector import values
 from exfig_rx.vector.markup import Element
+from exfig_rx.vector.stylesheet import NO_MATCHES, declarations, matches
 from exfig_rx.vector.values import CURRENT, Color, PaintText
 
 BLACK: Final = Color(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(NamedTuple):
     """The inherited properties of an element. None where nobody said anything, which some formats write differently.
 
-    Widths in user units; opacities 0 to 1; `dashes` empty for a solid line.
+    Widths in user units; opacities 0 to 1; `dashes` empty for a solid line; `fill` is black until somebody states one.
     """
 
     fill: PaintText = BLACK
+    fill_is_stated: bool = False
     fill_opacity: float | None = None
     fill_rule: str | None = None
     stroke: PaintText = values.NONE
@@ -38,36 +39,54 @@ class Style:
     clip_rule: str | None = None
     color: Color = BLACK
     is_visible: bool = True
+    is_line_first: bool = False
 
 
 Declarations = Mapping[str, str]
 
-_NO_DECLARATIONS: Final[Declarations] = {}
-
 
 def _word(*known: str) -> Callable[[str], str | None]:
-    return lambda text: text if text in known else None
+    def read(text: str) -> str | None:
+        if text in known:
+            return text
+        low = text.strip().lower()
+        return low if low in known else None
+
+    return read
 
 
-def _dashes(text: str) -> tuple[float, ...] | None:
+def _dashes(text: str, whole: float = 100.0) -> tuple[float, ...] | None:
     if text.strip() == "none":
         return ()
-    parts = [values.length(part) for part in re.split(r"[\s,]+", text.strip()) if part]
-    if not parts or any(part is None or part < 0 for part in parts):
+    parts = [values.length(part, whole) for part in re.split(r"[\s,]+", text.strip()) if part]
+    lengths = tuple(part for part in parts if part is not None and part >= 0)
+    if not parts or len(lengths) < len(parts):
         return None
-    lengths = tuple(part for part in parts if part is not None)
     if sum(lengths) == 0:
         return ()
     return lengths * 2 if len(lengths) % 2 else lengths
 
 
-def _not_negative(text: str) -> float | None:
-    value = values.length(text)
+def _not_negative(text: str, whole: float = 100.0) -> float | None:
+    value = values.length(text, whole)
     return value if value is not None and value >= 0 else None
+
+
+def _miter_limit(text: str) -> float | None:
+    value = values.length(text)
+    return value if value is not None and value >= 1 else None
 
 
 def _visible(text: str) -> bool | None:
     return {"visible": True, "hidden": False, "collapse": False}.get(text.strip())
+
+
+def _line_first(text: str) -> bool | None:
+    """Whether `paint-order` draws the line before the fill."""
+    words = text.split()
+    if not words or not {"normal", "fill", "stroke", "markers"} >= set(words):
+        return None
+    return "stroke" in words and "fill" not in words[: words.index("stroke")]
 
 
 INHERITED: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
@@ -79,120 +98,104 @@ INHERITED: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
     "stroke-width": ("stroke_width", _not_negative),
     "stroke-linecap": ("line_cap", _word("butt", "round", "square")),
     "stroke-linejoin": ("line_join", _word("miter", "round", "bevel")),
-    "stroke-miterlimit": ("miter_limit", _not_negative),
+    "stroke-miterlimit": ("miter_limit", _miter_limit),
     "stroke-dasharray": ("dashes", _dashes),
     "stroke-dashoffset": ("dash_offset", values.length),
     "clip-rule": ("clip_rule", _word("nonzero", "evenodd")),
     "color": ("color", values.color),
     "visibility": ("is_visible", _visible),
+    "paint-order": ("is_line_first", _line_first),
 }
 
-NOT_INHERITED: Final = frozenset(
-    {"opacity", "clip-path", "mask", "filter", "display", "mix-blend-mode", "mask-type", "stop-color", "stop-opacity"}
-)
-
-_PROPERTIES: Final = frozenset(INHERITED) | NOT_INHERITED
-_DECLARATION = re.compile(r"\s*([-\w]+)\s*:\s*((?:[^;\"'(]|\"[^\"]*\"|'[^']*'|\([^)]*\))*)")
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
-_SIMPLE = re.compile(r"([.#]?)([\w-]+|\*)")
+_OF_THE_VIEW: Final[Mapping[str, Callable[[str, float], Any]]] = {
+    "stroke-width": _not_negative,
+    "stroke-dasharray": _dashes,
+    "stroke-dashoffset": values.length,
+}
+"""Those that may be a percentage of the viewport's diagonal."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """A selector without combinators: tag ("" for any), ids and classes that an element must have."""
+def _anything(text: str) -> str:
+    return text
 
-    specificity: tuple[int, int, int]
-    tag: str
-    ids: frozenset[str]
-    classes: frozenset[str]
-    declarations: tuple[tuple[str, str, bool], ...]
 
-    def fits(self, element: Element) -> bool:
-        attributes = element.attributes
-        return (
-            (not self.tag or self.tag == element.tag)
-            and (not self.ids or self.ids == {attributes.get("id")})
-            and (not self.classes or self.classes <= set(attributes.get("class", "").split()))
-        )
+NOT_INHERITED: Final[Mapping[str, Callable[[str], Any]]] = {
+    "opacity": values.fraction,
+    "clip-path": _anything,
+    "mask": _anything,
+    "filter": _anything,
+    "display": _anything,
+    "overflow": _anything,
+    "mix-blend-mode": _anything,
+    "mask-type": _anything,
+    "vector-effect": _anything,
+    "marker-start": _anything,
+    "marker-mid": _anything,
+    "marker-end": _anything,
+    "stop-color": values.paint,
+    "stop-opacity": values.fraction,
+}
 
 
 class StyleSheet:
-    """The rules of all `<style>` elements of a document.
+    """All style sheets of the document below `root`. `lost` are selectors and at-rules that are not understood.
 
-    `lost` are selectors that are not understood (combinators, pseudo-classes, at-rules).
+    `elements` are those below `root`, for those who have a list of them.
     """
 
-    def __init__(self, root: Element) -> None:
-        self._rules: list[_Rule] = []
-        self.lost: list[str] = []
-        for element in root.everything():
-            if element.tag == "style":
-                self._read(element.text)
-
-    def _read(self, text: str) -> None:
-        for selectors, body in _RULE.findall(_COMMENT.sub("", text)):
-            declared = tuple(declarations(body))
-            for selector in selectors.split(","):
-                rule = _rule(selector.strip(), declared)
-                if rule is None:
-                    self.lost.append(selector.strip())
-                else:
-                    self._rules.append(rule)
-        self._rules.sort(key=lambda rule: rule.specificity)
+    def __init__(self, root: Element, elements: Iterable[Element] | None = None) -> None:
+        texts = [element.text for element in elements or root.everything() if element.tag == "style"]
+        found = matches(root, texts) if texts else NO_MATCHES
+        self._declared = found.declared
+        self.lost = found.lost
 
     def declared(self, element: Element) -> Declarations:
         """The properties that are declared for an element, the winning text of each."""
         attributes = element.attributes
         inline = attributes.get("style")
-        if not self._rules and not inline:
+        if not self._declared and inline is None:
             return attributes
-        found = {name: text for name, text in attributes.items() if name in _PROPERTIES}
-        candidates = [one for rule in self._rules if rule.fits(element) for one in rule.declarations]
-        candidates += declarations(inline or "")
+        found = {name: text for name, text in attributes.items() if name in INHERITED or name in NOT_INHERITED}
+        candidates = [*self._declared.get(element, ()), *declarations(inline or "")]
         for wants_important in (False, True):
-            for name, text, important in candidates:
-                if important is not wants_important or name not in _PROPERTIES or not _is_valid(name, text):
-                    continue
+            for name, text, is_important in candidates:
                 # Figma writes an sRGB color and then the same in display-p3, which our formats don't have
-                if not (text.startswith("color(") and name in found):
+                if is_important is wants_important and _is_valid(name, text) and not _is_finer(text, found.get(name)):
                     found[name] = text
         return found
 
 
-def _rule(selector: str, declarations: tuple[tuple[str, str, bool], ...]) -> _Rule | None:
-    parts = _SIMPLE.findall(selector)
-    if not parts or "".join(mark + name for mark, name in parts) != selector:
-        return None
-    ids = frozenset(name for mark, name in parts if mark == "#")
-    classes = frozenset(name for mark, name in parts if mark == ".")
-    tags = [name for mark, name in parts if not mark and name != "*"]
-    return _Rule((len(ids), len(classes), len(tags)), tags[0] if tags else "", ids, classes, declarations)
-
-
-def declarations(text: str) -> Iterator[tuple[str, str, bool]]:
-    """Name, value, and whether it is `!important`."""
-    for name, value in _DECLARATION.findall(text):
-        cut = re.sub(r"\s*!\s*important\s*$", "", value, flags=re.IGNORECASE)
-        yield name.lower(), cut.strip(), cut != value
+def _is_finer(text: str, before: str | None) -> bool:
+    """Whether `text` says in a wider color space what `before` says in sRGB."""
+    return text.startswith("color(") and before is not None and values.color(before) is not None
 
 
 def _is_valid(name: str, text: str) -> bool:
-    if text == "inherit" or name in NOT_INHERITED:
-        return True
-    return INHERITED[name][1](text) is not None
+    if name in INHERITED:
+        return text == "inherit" or INHERITED[name][1](text) is not None
+    return name in NOT_INHERITED and NOT_INHERITED[name](text) is not None
 
 
-def computed(parent: Style, declared: Declarations) -> Style:
-    """The style of an element whose parent has `parent`."""
-    changes: dict[str, Any] = {}
+_FILL_IS_STATED: Final = Style._fields.index("fill_is_stated")
+_PLACES: Final = {name: (Style._fields.index(field), read) for name, (field, read) in INHERITED.items()}
+
+
+def computed(parent: Style, declared: Declarations, view: tuple[float, float] = (100.0, 100.0)) -> Style:
+    """The style of an element whose parent has `parent`; percentages are of the diagonal of its viewport."""
+    own: list[Any] | None = None
     for name, text in declared.items():
-        known = INHERITED.get(name)
-        if known is not None and text != "inherit":
-            value = known[1](text)
-            if value is not None:
-                changes[known[0]] = value
-    return replace(parent, **changes) if changes else parent
+        known = _PLACES.get(name)
+        if known is None or text == "inherit":
+            continue
+        place, read = known
+        of_the_view = _OF_THE_VIEW.get(name) if "%" in text else None
+        value = read(text) if of_the_view is None else of_the_view(text, hypot(*view) / sqrt(2))
+        if value is not None:
+            own = own or list(parent)
+            own[place] = value
+            if name == "fill":
+                own[_FILL_IS_STATED] = True
+    return parent if own is None else Style(*own)
 
 
 def color_of(paint: PaintText, style: Style) -> PaintText:

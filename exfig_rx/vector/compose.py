@@ -21,6 +21,8 @@ from exfig_rx.vector.plain import (
     PlainPaint,
     PlainPath,
     PlainRadial,
+    attribute_number,
+    placement_number,
 )
 from exfig_rx.vector.values import Color
 
@@ -80,8 +82,8 @@ def image_vector(drawing: PlainDrawing, name: str, place: Place, *, mirrored: bo
         "        }",
         f"        {backing} = ImageVector.Builder(",
         f'            name = "{name}",',
-        f"            defaultWidth = {geometry.number(drawing.width)}.dp,",
-        f"            defaultHeight = {geometry.number(drawing.height)}.dp,",
+        f"            defaultWidth = {attribute_number(drawing.width)}.dp,",
+        f"            defaultHeight = {attribute_number(drawing.height)}.dp,",
         f"            viewportWidth = {_float(drawing.viewport_width)},",
         f"            viewportHeight = {_float(drawing.viewport_height)},",
         *auto_mirror,
@@ -117,7 +119,7 @@ def _needed(nodes: tuple[PlainNode, ...]) -> Iterator[str]:
             continue
         if node.stroke is not None:
             yield from (f"{UI}graphics.StrokeCap", f"{UI}graphics.StrokeJoin")
-        if node.fill is not None and node.fill_rule is not None:
+        if node.rule is not None:
             yield f"{UI}graphics.PathFillType"
         paints = [paint for paint in (node.fill, node.stroke) if isinstance(paint, PlainLinear | PlainRadial)]
         if paints:
@@ -153,11 +155,8 @@ def _placement(placement: Placement) -> list[str]:
         ("translationX", placement.translate_x, 0.0),
         ("translationY", placement.translate_y, 0.0),
     )
-    precise = ("rotate", "scaleX", "scaleY")
     return [
-        f"{name} = {geometry.number(value, 6 if name in precise else geometry.PRECISION)}f"
-        for name, value, usual in found
-        if value != usual
+        f"{name} = {placement_number(value, is_scale=usual == 1)}f" for name, value, usual in found if value != usual
     ]
 
 
@@ -179,8 +178,8 @@ def _path(path: PlainPath, level: int) -> Iterator[str]:
             yield f"{indent}    strokeLineJoin = StrokeJoin.{_JOINS[path.join]},"
         if path.miter_limit is not None and path.miter_limit != 4:
             yield f"{indent}    strokeLineMiter = {_float(path.miter_limit)},"
-    if path.fill is not None and path.fill_rule is not None:
-        yield f"{indent}    pathFillType = PathFillType.{'EvenOdd' if path.fill_rule == 'evenodd' else 'NonZero'},"
+    if path.rule is not None:
+        yield f"{indent}    pathFillType = PathFillType.{'EvenOdd' if path.rule == 'evenodd' else 'NonZero'},"
     yield f"{indent}) {{"
     for letter, values in geometry.commands(path.d):
         yield f"{indent}    {_command(letter, values)}"
@@ -229,4 +228,4 @@ def _color(color: Color) -> str:
 
 
 def _float(value: float) -> str:
-    return f"{geometry.number(value)}f"
+    return f"{attribute_number(value)}f"

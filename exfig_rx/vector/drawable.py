@@ -8,18 +8,17 @@ Format: https://developer.android.com/reference/android/graphics/drawable/Vector
 from collections.abc import Iterator
 from math import floor
 from typing import Final
-from xml.sax.saxutils import quoteattr
 
-from exfig_rx.vector import geometry
 from exfig_rx.vector.plain import (
     Placement,
     PlainDrawing,
     PlainGroup,
     PlainLinear,
     PlainNode,
-    PlainPaint,
     PlainPath,
     PlainRadial,
+    attribute_number,
+    placement_number,
 )
 from exfig_rx.vector.values import Color
 
@@ -27,25 +26,26 @@ LONGEST_PATH: Final = 32_767
 """Bytes of one attribute that Android's packaging tool takes (STRING_TOO_LARGE)."""
 
 _TILES: Final = {"reflect": "mirror", "repeat": "repeat"}
+_FILL_TYPES: Final = {"evenodd": "evenOdd", "nonzero": "nonZero"}
 
 
 def vector_drawable(drawing: PlainDrawing, *, mirrored: bool = False) -> str:
     """The XML of a drawable; `mirrored` in layouts from right to left."""
-    body = [line for node in drawing.nodes for line in _node(node, 1)]
-    lines = ['<?xml version="1.0" encoding="utf-8"?>', "<vector"]
-    lines.append('    xmlns:android="http://schemas.android.com/apk/res/android"')
-    if any("<aapt:attr" in line for line in body):
-        lines.append('    xmlns:aapt="http://schemas.android.com/aapt"')
-    lines += [
-        f'    android:width="{_number(drawing.width)}dp"',
-        f'    android:height="{_number(drawing.height)}dp"',
-        f'    android:viewportWidth="{_number(drawing.viewport_width)}"',
-        f'    android:viewportHeight="{_number(drawing.viewport_height)}"',
-    ]
-    if mirrored:
-        lines.append('    android:autoMirrored="true"')
-    lines[-1] += ">"
-    return "\n".join([*lines, *body, "</vector>"])
+    body: list[str] = []
+    for node in drawing.nodes:
+        _node(node, "    ", body)
+    gradients = '\n    xmlns:aapt="http://schemas.android.com/aapt"' if _has_gradient(drawing.nodes) else ""
+    mirror = '\n    android:autoMirrored="true"' if mirrored else ""
+    head = (
+        '<?xml version="1.0" encoding="utf-8"?>\n'
+        "<vector\n"
+        f'    xmlns:android="http://schemas.android.com/apk/res/android"{gradients}\n'
+        f'    android:width="{attribute_number(drawing.width)}dp"\n'
+        f'    android:height="{attribute_number(drawing.height)}dp"\n'
+        f'    android:viewportWidth="{attribute_number(drawing.viewport_width)}"\n'
+        f'    android:viewportHeight="{attribute_number(drawing.viewport_height)}"{mirror}>'
+    )
+    return "\n".join([head, *body, "</vector>"])
 
 
 def longest_path(drawing: PlainDrawing) -> int:
@@ -63,25 +63,32 @@ def _all_data(nodes: tuple[PlainNode, ...]) -> Iterator[str]:
             yield from _all_data(node.children)
 
 
-def _node(node: PlainNode, level: int) -> Iterator[str]:
-    yield from _group(node, level) if isinstance(node, PlainGroup) else _path(node, level)
+def _has_gradient(nodes: tuple[PlainNode, ...]) -> bool:
+    return any(
+        _has_gradient(node.children)
+        if isinstance(node, PlainGroup)
+        else isinstance(node.fill, PlainLinear | PlainRadial) or isinstance(node.stroke, PlainLinear | PlainRadial)
+        for node in nodes
+    )
 
 
-def _group(group: PlainGroup, level: int) -> Iterator[str]:
-    indent = "    " * level
-    attributes = _placement(group.placement) if group.placement is not None else []
-    if attributes:
-        yield f"{indent}<group"
-        yield from (f"{indent}    {text}" for text in attributes[:-1])
-        yield f"{indent}    {attributes[-1]}>"
-    else:
-        yield f"{indent}<group>"
-    if group.clip is not None:
-        yield f"{indent}    <clip-path"
-        yield f"{indent}        android:pathData={_quoted(group.clip)}/>"
-    for child in group.children:
-        yield from _node(child, level + 1)
-    yield f"{indent}</group>"
+def _node(node: PlainNode, indent: str, out: list[str]) -> None:
+    """Adds the lines of a path or a group to `out`."""
+    if isinstance(node, PlainPath):
+        _path(node, indent, out)
+        return
+    inner = f"{indent}    "
+    attributes = _placement(node.placement) if node.placement is not None else []
+    out.append(_opened(f"{indent}<group", attributes, f"\n{inner}") + ">")
+    if node.clip is not None:
+        out.append(f'{inner}<clip-path\n{inner}    android:pathData="{node.clip}"/>')
+    for child in node.children:
+        _node(child, inner, out)
+    out.append(f"{indent}</group>")
+
+
+def _opened(tag: str, attributes: list[str], gap: str) -> str:
+    return gap.join([tag, *attributes])
 
 
 def _placement(placement: Placement) -> list[str]:
@@ -94,83 +101,68 @@ def _placement(placement: Placement) -> list[str]:
         ("pivotX", placement.pivot_x, 0.0),
         ("pivotY", placement.pivot_y, 0.0),
     )
-    return [f'android:{name}="{_fine(name, value)}"' for name, value, usual in found if value != usual]
+    return [
+        f'android:{name}="{placement_number(value, is_scale=usual == 1)}"'
+        for name, value, usual in found
+        if value != usual
+    ]
 
 
-def _fine(name: str, value: float) -> str:
-    """Scales and angles act on everything far from their centre: two decimals more, where they have them."""
-    return geometry.number(value, 6 if name in ("scaleX", "scaleY", "rotation") else geometry.PRECISION)
-
-
-def _path(path: PlainPath, level: int) -> Iterator[str]:
-    indent = "    " * level
-    attributes = [f"android:pathData={_quoted(path.d)}"]
+def _path(path: PlainPath, indent: str, out: list[str]) -> None:
+    fill, stroke = path.fill, path.stroke
+    attributes = [f"{indent}<path", f'android:pathData="{path.d}"']
     inner: list[str] = []
-    if path.fill is not None:
-        attributes += _paint("fillColor", path.fill, inner, level + 1)
+    if fill is not None:
+        if isinstance(fill, Color):
+            attributes.append(f'android:fillColor="{_color(fill) if path.fill_is_stated else "#FF000000"}"')
+        else:
+            _gradient("fillColor", fill, f"{indent}    ", inner)
         if path.fill_alpha is not None:
-            attributes.append(f'android:fillAlpha="{_number(path.fill_alpha)}"')
-        if path.fill_rule is not None:
-            attributes.append(f'android:fillType="{"evenOdd" if path.fill_rule == "evenodd" else "nonZero"}"')
-    if path.stroke is not None:
-        attributes += _paint("strokeColor", path.stroke, inner, level + 1)
+            attributes.append(f'android:fillAlpha="{attribute_number(path.fill_alpha)}"')
+    if path.rule is not None:
+        attributes.append(f'android:fillType="{_FILL_TYPES[path.rule]}"')
+    if stroke is not None:
+        if isinstance(stroke, Color):
+            attributes.append(f'android:strokeColor="{_color(stroke)}"')
+        else:
+            _gradient("strokeColor", stroke, f"{indent}    ", inner)
         if path.stroke_alpha is not None and path.stroke_alpha < 1:
-            attributes.append(f'android:strokeAlpha="{_number(path.stroke_alpha)}"')
-        attributes.append(f'android:strokeWidth="{_number(path.stroke_width)}"')
+            attributes.append(f'android:strokeAlpha="{attribute_number(path.stroke_alpha)}"')
+        attributes.append(f'android:strokeWidth="{attribute_number(path.stroke_width)}"')
         if path.cap is not None:
             attributes.append(f'android:strokeLineCap="{path.cap}"')
         if path.join is not None:
             attributes.append(f'android:strokeLineJoin="{path.join}"')
         if path.miter_limit is not None and path.miter_limit != 4:
-            attributes.append(f'android:strokeMiterLimit="{_number(path.miter_limit)}"')
-    yield f"{indent}<path"
-    if not inner:
-        yield from (f"{indent}    {text}" for text in attributes[:-1])
-        yield f"{indent}    {attributes[-1]}/>"
-        return
-    yield from (f"{indent}    {text}" for text in attributes)
-    yield f"{indent}    >"
-    yield from inner
-    yield f"{indent}</path>"
+            attributes.append(f'android:strokeMiterLimit="{attribute_number(path.miter_limit)}"')
+    text = f"\n{indent}    ".join(attributes)
+    if inner:
+        out += (f"{text}\n{indent}    >", *inner, f"{indent}</path>")
+    else:
+        out.append(f"{text}/>")
 
 
-def _paint(name: str, paint: PlainPaint, inner: list[str], level: int) -> list[str]:
-    """The attribute of a color; a gradient goes into `inner`."""
-    if isinstance(paint, Color):
-        return [f'android:{name}="{_color(paint)}"']
-    indent = "    " * level
-    inner.append(f'{indent}<aapt:attr name="android:{name}">')
-    inner += (f"{indent}    {line}" for line in _gradient(paint))
-    inner.append(f"{indent}</aapt:attr>")
-    return []
-
-
-def _gradient(paint: PlainLinear | PlainRadial) -> Iterator[str]:
+def _gradient(name: str, paint: PlainLinear | PlainRadial, indent: str, out: list[str]) -> None:
+    """Adds the lines of a gradient, which stands inside its path."""
     if isinstance(paint, PlainLinear):
         numbers = zip(("startX", "startY", "endX", "endY"), (*paint.start, *paint.end), strict=True)
         kind = "linear"
     else:
         numbers = zip(("centerX", "centerY", "gradientRadius"), (*paint.center, paint.radius), strict=True)
         kind = "radial"
-    attributes = [f'android:type="{kind}"', *(f'android:{name}="{_number(value)}"' for name, value in numbers)]
+    attributes = [f'android:type="{kind}"', *(f'android:{key}="{attribute_number(value)}"' for key, value in numbers)]
     if paint.spread in _TILES:
         attributes.append(f'android:tileMode="{_TILES[paint.spread]}"')
-    yield "<gradient"
-    yield from (f"    {text}" for text in attributes[:-1])
-    yield f"    {attributes[-1]}>"
+    out += (
+        f'{indent}<aapt:attr name="android:{name}">',
+        _opened(f"{indent}    <gradient", attributes, f"\n{indent}        ") + ">",
+    )
     for stop in paint.stops:
         alpha = floor(stop.color.alpha * 255 + 0.5)
-        yield f'    <item android:offset="{_number(stop.offset)}" android:color="#{alpha:02X}{stop.color.rgb:06X}"/>'
-    yield "</gradient>"
+        color = f"#{alpha:02X}{stop.color.rgb:06X}"
+        out.append(f'{indent}        <item android:offset="{attribute_number(stop.offset)}" android:color="{color}"/>')
+    out += (f"{indent}    </gradient>", f"{indent}</aapt:attr>")
 
 
 def _color(color: Color) -> str:
     return f"#{color.rgb:06X}" if color.alpha >= 1 else f"#{int(color.alpha * 255):02X}{color.rgb:06X}"
-
-
-def _number(value: float) -> str:
-    return geometry.number(value)
-
-
-def _quoted(d: str) -> str:
-    return f'"{d}"' if not set('<>&"') & set(d) else quoteattr(d)

@@ -5,7 +5,7 @@ groups and shapes are those of the element alone.
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from exfig_rx.vector.matrices import IDENTITY, Matrix
 from exfig_rx.vector.values import Color, Step
@@ -52,11 +52,11 @@ Paint: TypeAlias = Color | Gradient
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """`opacity` and `rule` are None where the design says nothing."""
+    """`opacity` is None where the design says nothing; nor does it of the paint unless `is_stated`, which is black."""
 
     paint: Paint
     opacity: float | None = None
-    rule: str | None = None
+    is_stated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +83,31 @@ class Transform:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A path: `d` as in the design where it was one there."""
+    """A path: `d` as in the design where it was one there; `rule` is nonzero, evenodd, or None where nobody says."""
 
     d: str
     fill: Fill | None
     stroke: Stroke | None
+    rule: str | None = None
+    is_line_first: bool = False
     opacity: float | None = None
     transform: Transform | None = None
 
 
+class Layer(NamedTuple):
+    """An outline that shows or hides what lies under it: path data, its matrix, its fill rule."""
+
+    d: str
+    matrix: Matrix
+    rule: str
+    shows: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """What shows is inside any of `paths` (path data, matrix, rule) and in none of `holes`; no paths: nothing shows."""
+    """Each point is as the last of the layers that cover it says; one that none covers is hidden."""
 
-    paths: tuple[tuple[str, Matrix, str], ...]
-    holes: tuple[tuple[str, Matrix, str], ...] = ()
+    layers: tuple[Layer, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,160 +1,241 @@
 """The inside of an SVG as JSX, for React components.
 
 In: the bytes of an SVG, and the name of its component. Out: a viewBox and markup that React and TypeScript accept.
-Rules: the markup of a plain icon stays byte for byte but for the names of attributes; ids get the component's name in
-front, so that two icons of one page don't take one another's gradients; what the root says of its children is kept.
-Names: https://react.dev/reference/react-dom/components/common
+Rules: the markup of a plain icon stays byte for byte but for the names of attributes; ids (and classes that a style
+sheet knows) get the component's name in front, so that two icons of one page don't take one another's gradients; what
+the root says of its children is kept.
 """
 
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from exfig_rx.errors import DesignError
 from exfig_rx.model import Problem
 from exfig_rx.vector import geometry, values
-from exfig_rx.vector.cascade import INHERITED, declarations
-from exfig_rx.vector.markup import Element, parse_markup
+from exfig_rx.vector.current_color import CURRENT_COLOR, CurrentColor, is_opaque, is_repainted, repaint
+from exfig_rx.vector.markup import HTML_PREFIX, Element, parse_markup
+from exfig_rx.vector.react import STYLED, TAGS, literal, react_name, style_object, takes
+from exfig_rx.vector.stylesheet import declarations
 
-_TAG = re.compile(r"<(/?)([A-Za-z][\w]*)((?:\s+[A-Za-z][\w-]*=(?:\"[^\"<>{}&]*\"|'[^'<>{}&]*'))*)\s*(/?)>")
+_TAG = re.compile(r"<(/?)([A-Za-z][\w]*)((?:\s+[A-Za-z][\w-]*=(?:\"[^\"<>{}&\\]*\"|'[^'<>{}&\\]*'))*)\s*(/?)>")
 _ATTRIBUTE = re.compile(r"([A-Za-z][\w-]*)(=(?:\"[^\"]*\"|'[^']*'))")
-_URL = re.compile(r"""url\(\s*(['"]?)#([^'")]+)\1\s*\)""")
-_NOT_PLAIN: Final = frozenset({"style", "id", "href", "mask-type", "mask", "clip-path", "filter"})
-_LEFT_OUT: Final = frozenset({"title", "desc", "metadata", "script"})
+_URL = re.compile(r"""url\(\s*(['"]?)#([^'"()\s]+)\1\s*\)""")
+_NUMBERS = re.compile(r"[-+\d.eE,\s]+", re.ASCII)
+_BRACES = re.compile(r"([{}])")
+_NAMED = re.compile(r"([.#])([\w-]+)")
+
+_NOT_PLAIN: Final = frozenset({"style", "id", "href", "mask", "clip-path", "filter"})
+_NOT_SHOWN: Final = frozenset({"title", "desc", "metadata"})
 _TEXT_TAGS: Final = frozenset({"text", "tspan", "textPath"})
-_VENDORS: Final = ("webkit", "moz", "o", "ms")
+_SHAPES: Final = frozenset({"path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "use"})
+_HTML_TAGS: Final = frozenset({"div", "span", "p", "br"})
+_HTML_ATTRIBUTES: Final = frozenset({"class", "id", "style"})
+_SHEET_ATTRIBUTES: Final = frozenset({"media", "type"})
+_KEPT_OF_ROOT: Final = frozenset({"color", "filter", "mask", "opacity", "stroke", "style", "visibility"})
 
 
 @dataclass(frozen=True, slots=True)
 class Jsx:
-    """`view_box` as its four numbers; `body` without the `svg` element around it."""
+    """`view_box` is four numbers; `body` is what is inside the `svg`; `losses` is what React has no place for."""
 
     view_box: str
     body: str
+    losses: tuple[str, ...] = ()
 
 
-def jsx(content: bytes, name: str) -> Jsx:
-    """The JSX of an SVG. Raises DesignError for bytes that are none, or that have no size."""
-    root = parse_markup(content)
+def jsx(content: bytes, name: str, current_color: CurrentColor = "off") -> Jsx:
+    """The JSX of an SVG for the component `name`. Raises DesignError for bytes that are none, or that have no size."""
+    root = parse_markup(content, with_html=True)
     view_box = _view_box(root)
-    inherited = {key: text for key, text in root.attributes.items() if key in INHERITED and (key, text) != _NO_FILL}
-    plain = _plain_body(content.decode("utf-8-sig", errors="replace")) if not inherited else None
-    if plain is not None:
-        return Jsx(view_box, plain)
-    writer = _Writer({id_: f"{name}-{id_}" for id_ in _ids(root)})
-    lines = [line for child in root.children for line in writer.element(child)]
-    if inherited:
-        opening = "".join(f" {writer.attribute(key, text)}" for key, text in inherited.items())
-        lines = [f"<g{opening}>", *lines, "</g>"]
-    return Jsx(view_box, "\n".join(lines))
-
-
-_NO_FILL: Final = ("fill", "none")
-"""What Figma writes on each root, and what the component says, too."""
-
-
-def react_name(name: str) -> str:
-    """An attribute as React calls it: `stroke-width` is `strokeWidth`, `class` is `className`."""
-    if name.startswith(("aria-", "data-")):
-        return name
-    if name == "class":
-        return "className"
-    first, *rest = re.split(r"[-:]", name)
-    return first + "".join(part[:1].upper() + part[1:] for part in rest)
+    around = _around(root)
+    top = Element("g", around, root.children) if around else root
+    is_current = is_repainted(root, current_color)
+    if not around and all(_is_plain(element) for child in root.children for element in child.everything()):
+        plain = _plain_body(content.decode("utf-8-sig", errors="replace"), is_current=is_current)
+        if plain is not None:
+            return Jsx(view_box, plain)
+    if is_current:
+        repaint(top)
+    writer = _Writer(top, name)
+    lines = [line for element in ([top] if around else root.children) for line in writer.element(element)]
+    return Jsx(view_box, "\n".join(lines), tuple(writer.losses))
 
 
 def _view_box(root: Element) -> str:
-    text = root.attributes.get("viewBox")
-    if text is not None and len(geometry.numbers(text)) == 4:
-        return text.strip()
-    sizes = [values.length(root.attributes.get(name, "")) for name in ("width", "height")]
-    if any(
-        size is None or size <= 0 or root.attributes[name].endswith("%")
-        for name, size in zip(("width", "height"), sizes, strict=True)
-    ):
+    text = root.attributes.get("viewBox", "")
+    box = geometry.numbers(text)
+    if len(box) == 4 and min(box[2:]) > 0 and _NUMBERS.fullmatch(text):
+        return " ".join(text.split())
+    sizes = [_length(root.attributes.get(name, "")) for name in ("width", "height")]
+    if not all(0 < size < math.inf for size in sizes):
         raise DesignError(
             Problem("vector.no-size", "the SVG has neither a viewBox nor a size", "Export it from Figma again.")
         )
-    return f"0 0 {' '.join(geometry.number(size or 0) for size in sizes)}"
+    return f"0 0 {' '.join(map(geometry.number, sizes))}"
 
 
-def _plain_body(text: str) -> str | None:
-    """The markup inside the root with React's names, if that is all it needs; else None."""
+def _length(text: str) -> float:
+    """Pixels; 0 for what has none of its own."""
+    return 0.0 if text.strip().endswith("%") else values.length(text) or 0.0
+
+
+def _around(root: Element) -> dict[str, str]:
+    """What the root says of its children. The component says `fill="none"` for it, as Figma does."""
+    has_sheet = any(element.tag == "style" for element in root.everything())
+    kept = {
+        name: text
+        for name, text in root.attributes.items()
+        if name in _KEPT_OF_ROOT
+        or (name == "fill" and text != "none")
+        or (name in ("class", "id") and has_sheet)
+        or ("-" in name and takes(name, text) and not name.startswith(("aria-", "data-")))
+    }
+    if "fill" not in root.attributes and any(
+        element.tag in _SHAPES and "fill" not in element.attributes for element in root.everything()
+    ):
+        kept = {"fill": "black", **kept}
+    return kept
+
+
+# ── plain icons: text that stays as it is ──
+
+
+def _is_plain(element: Element) -> bool:
+    """Whether an element needs no more than React's names."""
+    return (
+        element.tag in TAGS
+        and element.tag != "style"
+        and all(name not in _NOT_PLAIN and takes(name, text) for name, text in element.attributes.items())
+    )
+
+
+def _plain_body(text: str, *, is_current: bool) -> str | None:
+    """The markup inside the root with React's names, if it is nothing but tags; else None."""
     start = text.find(">", text.find("<svg"))
     end = text.rfind("</svg>")
-    if start < 0 or end < start or text[: text.find("<svg")].strip().removeprefix("\ufeff"):
+    if start < 0 or end < start or text[: text.find("<svg")].strip():
         return None
     inner = text[start + 1 : end].strip()
-    at = 0
-    for match in _TAG.finditer(inner):
-        if inner[at : match.start()].strip() or match[2] in _LEFT_OUT | {"style"}:
-            return None
-        if any(name in _NOT_PLAIN for name, _ in _ATTRIBUTE.findall(match[3])):
-            return None
-        at = match.end()
-    if inner[at:].strip() or "url(" in inner:
+    if _TAG.sub("", inner).strip():
         return None
-    return _TAG.sub(_renamed, inner)
+
+    def attribute(match: re.Match[str]) -> str:
+        name, value = match[1], match[2]
+        if is_current and name in ("fill", "stroke") and is_opaque(value[2:-1]):
+            value = f'="{CURRENT_COLOR}"'
+        return react_name(name) + value
+
+    def tag(match: re.Match[str]) -> str:
+        opening = f"<{match[1]}{match[2]}"
+        return opening + _ATTRIBUTE.sub(attribute, match[3]) + match[0][len(opening) + len(match[3]) :]
+
+    return _TAG.sub(tag, inner)
 
 
-def _renamed(match: re.Match[str]) -> str:
-    attributes = _ATTRIBUTE.sub(lambda one: react_name(one[1]) + one[2], match[3])
-    return match[0].replace(match[3], attributes, 1) if match[3] else match[0]
-
-
-def _ids(root: Element) -> Iterator[str]:
-    for element in root.everything():
-        if id_ := element.attributes.get("id"):
-            yield id_
+# ── everything else: written from the tree ──
 
 
 class _Writer:
-    """Writes elements as lines; `ids` are the new names of ids."""
+    """Writes elements below `top` as lines; `losses` are what it left out and somebody may miss."""
 
-    def __init__(self, ids: dict[str, str]) -> None:
-        self._ids = ids
+    def __init__(self, top: Element, name: str) -> None:
+        self.losses: dict[str, None] = {}
+        elements = list(top.everything())
+        self._ids = {id_: f"{name}-{id_}" for one in elements if (id_ := one.attributes.get("id"))}
+        styled = any(one.tag == "style" for one in elements)
+        classes = {word for one in elements for word in one.attributes.get("class", "").split()} if styled else ()
+        self._classes = {word: f"{name}-{word}" for word in classes}
 
     def element(self, element: Element) -> Iterator[str]:
-        """An element and what is in it, one line for each tag."""
-        if element.tag in _LEFT_OUT:
+        """An element and what is in it, one line for each tag; text and what is in it is one line."""
+        tag = self._tag(element.tag)
+        if tag is None:
             return
         attributes = "".join(f" {text}" for text in self._attributes(element))
-        text = element.text.strip() if element.tag in _TEXT_TAGS or element.tag == "style" else ""
-        inside = [line for child in element.children for line in self.element(child)]
-        if text:
-            yield f"<{element.tag}{attributes}>{_expression(self._renamed(text))}{''.join(inside)}</{element.tag}>"
-        elif inside:
-            yield f"<{element.tag}{attributes}>"
-            yield from inside
-            yield f"</{element.tag}>"
+        if element.tag in _TEXT_TAGS or element.tag.startswith(HTML_PREFIX):
+            inside = ["".join(self._contents(element))]
+        elif tag == "style":
+            inside = [self._sheet(element.text)]
         else:
-            yield f"<{element.tag}{attributes}/>"
+            inside = [line for child in element.children for line in self.element(child)]
+        match inside:
+            case [] | [""]:
+                yield f"<{tag}{attributes}/>"
+            case [text] if not element.children or element.tag in _TEXT_TAGS or element.tag.startswith(HTML_PREFIX):
+                yield f"<{tag}{attributes}>{text}</{tag}>"
+            case lines:
+                yield from (f"<{tag}{attributes}>", *lines, f"</{tag}>")
+
+    def _tag(self, tag: str) -> str | None:
+        """The name of an element in JSX, None for one that is left out. A link has no place in an icon: a group has."""
+        if tag == "a":
+            return "g"
+        if tag in TAGS:
+            return tag
+        bare = tag.removeprefix(HTML_PREFIX)
+        if tag != bare and bare in _HTML_TAGS:
+            return bare
+        if tag not in _NOT_SHOWN:
+            self.losses[f"<{bare}>"] = None
+        return None
+
+    def _contents(self, element: Element) -> Iterator[str]:
+        """What is in an element with text."""
+        if element.text.strip() or (element.text and element.children):
+            yield self._expression(element.text)
+        for child in element.children:
+            yield from self.element(child)
+            if child.tail:
+                yield self._expression(child.tail)
+
+    def _expression(self, text: str) -> str:
+        return f"{{{literal(self._renamed(text))}}}"
+
+    def _sheet(self, text: str) -> str:
+        """A style sheet that knows ids and classes by their new names."""
+
+        def named(match: re.Match[str]) -> str:
+            names = self._ids if match[1] == "#" else self._classes
+            return match[1] + names.get(match[2], match[2])
+
+        parts = _BRACES.split(text.strip())
+        pairs = zip(parts, (*parts[1:], ""), strict=True)
+        text = "".join(_NAMED.sub(named, part) if following == "{" else part for part, following in pairs)
+        return self._expression(text) if text else ""
 
     def _attributes(self, element: Element) -> Iterator[str]:
         style: dict[str, str] = {}
+        known: frozenset[str] | None = _HTML_ATTRIBUTES if element.tag.startswith(HTML_PREFIX) else None
+        if element.tag == "style":
+            known = _SHEET_ATTRIBUTES
         for name, text in element.attributes.items():
-            if name == "style":
-                for property_, value, _ in declarations(text):
-                    if not (value.startswith("color(") and property_ in style):
-                        style[property_] = value
-            elif name == "mask-type":
+            if known is not None and name not in known:
+                pass
+            elif name == "style":
+                style |= _declared(text)
+            elif name in STYLED:
                 style.setdefault(name, text)
-            else:
-                yield self.attribute(name, text)
+            elif name == "href" and element.tag == "a":
+                pass
+            elif takes(name, text):
+                yield self._attribute(name, text)
         if style:
-            inner = ", ".join(f"{_style_name(key)}: {_literal(self._renamed(text))}" for key, text in style.items())
-            yield f"style={{{{ {inner} }}}}"
+            renamed = {name: self._renamed(text) for name, text in style.items()}
+            yield f"style={{{style_object(renamed)}}}"
 
-    def attribute(self, name: str, text: str) -> str:
-        """One attribute under React's name."""
+    def _attribute(self, name: str, text: str) -> str:
         if name == "id":
             text = self._ids.get(text, text)
+        elif name == "class":
+            text = " ".join(self._classes.get(word, word) for word in text.split())
         elif name == "href" and text.startswith("#"):
             text = f"#{self._ids.get(text[1:], text[1:])}"
         else:
             text = self._renamed(text)
-        quoted = f'"{text}"' if not set('"{}<>&\n\\') & set(text) else f"{{{_literal(text)}}}"
+        quoted = f'"{text}"' if not set('"{}<>&\n\\') & set(text) else f"{{{literal(text)}}}"
         return f"{react_name(name)}={quoted}"
 
     def _renamed(self, text: str) -> str:
@@ -162,22 +243,13 @@ class _Writer:
         return _URL.sub(lambda match: f"url(#{self._ids.get(match[2], match[2])})", text)
 
 
-def _style_name(name: str) -> str:
-    """A property in a style object: `maskType`, `WebkitMask`, `'--own'`."""
-    if name.startswith("--"):
-        return _literal(name)
-    if name.startswith("-"):
-        vendor, _, rest = name[1:].partition("-")
-        if vendor in _VENDORS:
-            prefix = vendor if vendor == "ms" else vendor.capitalize()
-            return prefix + "".join(part.capitalize() for part in rest.split("-"))
-    return react_name(name)
-
-
-def _literal(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\r", "\\r")
-    return f"'{escaped}'"
-
-
-def _expression(text: str) -> str:
-    return f"{{{_literal(text)}}}"
+def _declared(text: str) -> Mapping[str, str]:
+    """The properties of an inline style; where Figma writes a color twice, the one that every browser knows."""
+    found: dict[str, str] = {}
+    important: set[str] = set()
+    for name, value, is_important in declarations(text):
+        if (is_important or name not in important) and not (value.startswith("color(") and name in found):
+            found[name] = value
+        if is_important:
+            important.add(name)
+    return found

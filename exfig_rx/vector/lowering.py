@@ -5,11 +5,13 @@ or gradient paints. Rules: what the format has stays as it was written; what it 
 can be (skews, dashes, elliptic gradients, unions of clips), and else to the nearest, by name in `losses`.
 """
 
-import math
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
-from exfig_rx.vector import geometry, outline
+from exfig_rx.vector import curves, geometry, outline
+from exfig_rx.vector.curves import Box
+from exfig_rx.vector.dashes import dashed
 from exfig_rx.vector.drawing import (
     Clip,
     Drawing,
@@ -20,22 +22,20 @@ from exfig_rx.vector.drawing import (
     Paint,
     RadialGradient,
     Shape,
-    Stop,
     Stroke,
-    Transform,
 )
-from exfig_rx.vector.geometry import Box, Segment
-from exfig_rx.vector.masking import box_of
 from exfig_rx.vector.matrices import (
     IDENTITY,
     Matrix,
     Point,
     applied,
+    axes,
     inverse,
     is_similarity,
     mean_scale,
     multiplied,
 )
+from exfig_rx.vector.overlap import overlap
 from exfig_rx.vector.plain import (
     Placement,
     PlainDrawing,
@@ -45,197 +45,224 @@ from exfig_rx.vector.plain import (
     PlainPaint,
     PlainPath,
     PlainRadial,
-    placement_of,
+    placements_of,
 )
 from exfig_rx.vector.values import Color
+
+FARTHEST: Final = 1e9
+"""Scales beyond this show nothing, and their numbers fit in no file."""
 
 
 def lowered(drawing: Drawing, precision: int = geometry.PRECISION) -> PlainDrawing:
     """`drawing` in plain terms; numbers that have to be made are written with `precision` decimals."""
     left, top, width, height = drawing.view
     lowering = _Lowering((left, top, left + width, top + height), precision)
-    nodes = tuple(lowering.nodes(drawing.nodes, None, IDENTITY, None))
+    nodes: list[PlainNode] = []
+    lowering.nodes(drawing.nodes, IDENTITY, None, nodes)
     if (left, top) != (0.0, 0.0) and nodes:
-        nodes = (PlainGroup(nodes, Placement(-left, -top)),)
-    losses = tuple(dict.fromkeys((*drawing.losses, *lowering.losses)))
-    return PlainDrawing(drawing.width, drawing.height, width, height, nodes, losses)
+        nodes = [PlainGroup(tuple(nodes), Placement(-left, -top))]
+    losses = drawing.losses
+    if lowering.losses:
+        losses = tuple(dict.fromkeys((*losses, *lowering.losses)))
+    return PlainDrawing(drawing.width, drawing.height, width, height, tuple(nodes), losses)
 
 
 class _Lowering:
-    """`baked` matrices are those that no group can hold and that go into the path data below it."""
+    """`world` is what all groups around come to; `opacity` is theirs together, None where none says anything."""
 
     def __init__(self, view: Box, precision: int) -> None:
         self._view = view
         self._precision = precision
         self.losses: dict[str, None] = {}
 
-    def nodes(
-        self, nodes: tuple[Node, ...], baked: Matrix | None, world: Matrix, opacity: float | None
-    ) -> Iterator[PlainNode]:
+    def nodes(self, nodes: tuple[Node, ...], world: Matrix, opacity: float | None, out: list[PlainNode]) -> None:
+        """Adds `nodes` in plain terms to `out`."""
         for node in nodes:
             if isinstance(node, Group):
-                yield from self._group(node, baked, world, opacity)
+                self._group(node, world, opacity, out)
             else:
-                yield from self._shape(node, baked, opacity)
+                self._shape(node, opacity, out)
 
     # ── groups ──
 
-    def _group(self, group: Group, baked: Matrix | None, world: Matrix, opacity: float | None) -> Iterator[PlainNode]:
-        placement, baked = self._placed(group.transform, baked)
+    def _group(self, group: Group, world: Matrix, opacity: float | None, out: list[PlainNode]) -> None:
+        placements: tuple[Placement, ...] = ()
         if group.transform is not None:
+            placements = placements_of(group.transform)
             world = multiplied(world, group.transform.matrix)
+            if not max(map(abs, world)) < FARTHEST:
+                return
         if group.opacity is not None:
-            if group.opacity < 1 and _overlap(group):
+            if group.opacity < 1 and overlap(group):
                 self.losses["the opacity of a group whose shapes overlap"] = None
-            opacity = group.opacity * (1.0 if opacity is None else opacity)
-        clips = [text for clip in group.clips if (text := self._clip(clip, baked, world)) is not None]
+            opacity = group.opacity if opacity is None else group.opacity * opacity
+        clips = [text for clip in group.clips if (text := self._clip(clip, world)) is not None]
         if "" in clips:
             return  # inside of nothing
-        children = tuple(self.nodes(group.children, baked, world, opacity))
+        children: list[PlainNode] = []
+        self.nodes(group.children, world, opacity, children)
         if not children:
             return
         for text in clips[1:]:
-            children = (PlainGroup(children, clip=text),)
-        yield PlainGroup(children, placement, clips[0] if clips else None)
+            children = [PlainGroup(tuple(children), clip=text)]
+        placement = placements[-1] if placements else None
+        out.append(_placed(PlainGroup(tuple(children), placement, clips[0] if clips else None), placements[:-1]))
 
-    def _placed(self, transform: Transform | None, baked: Matrix | None) -> tuple[Placement | None, Matrix | None]:
-        """How a group is placed, and what goes into its paths instead."""
-        if transform is None:
-            return None, baked
-        if baked is not None:
-            return None, multiplied(baked, transform.matrix)
-        placement = placement_of(transform)
-        return (None, transform.matrix) if placement is None else (placement, None)
-
-    def _clip(self, clip: Clip, baked: Matrix | None, world: Matrix) -> str | None:
+    def _clip(self, clip: Clip, world: Matrix) -> str | None:
         """Path data of a clip; None if all of the drawing is inside it, "" if nothing is."""
-        if not clip.paths:
+        if not clip.layers:
             return ""
-        segments, is_exact = outline.clip_segments(clip)
+        segments, is_exact = outline.clip_segments(clip, _seen(self._view, world))
         if not is_exact:
             self.losses["a clip of outlines that cross one another"] = None
         if not segments:
             return ""
-        if not clip.holes and outline.is_box(geometry.transformed(segments, world), self._view):
+        if outline.is_box(geometry.transformed(segments, world), self._view):
             return None
-        if len(clip.paths) == 1 and not clip.holes and baked is None:
-            d, matrix, rule = clip.paths[0]
-            if matrix == IDENTITY and rule == "nonzero" and not geometry.needs_rewriting(d):
-                return d
-        if baked is not None:
-            segments = geometry.transformed(segments, baked)
+        if len(clip.layers) == 1:
+            d, matrix, rule, _ = clip.layers[0]
+            if matrix == IDENTITY and rule == "nonzero":
+                return _readable(d)
         return geometry.path_text(segments, self._precision)
 
     # ── shapes ──
 
-    def _shape(self, shape: Shape, baked: Matrix | None, opacity: float | None) -> Iterator[PlainNode]:
-        placement, baked = self._placed(shape.transform, baked)
+    def _shape(self, shape: Shape, opacity: float | None, out: list[PlainNode]) -> None:
         if shape.opacity is not None:
             if shape.opacity < 1 and shape.fill is not None and shape.stroke is not None:
                 self.losses["the opacity of a shape with a fill and a line"] = None
-            opacity = shape.opacity * (1.0 if opacity is None else opacity)
-        paths = tuple(self._paths(shape, baked, opacity))
-        if placement is None:
-            yield from paths
-        elif paths:
-            yield PlainGroup(paths, placement)
-
-    def _paths(self, shape: Shape, baked: Matrix | None, opacity: float | None) -> Iterator[PlainNode]:
-        """One path; two or more where fill and line need different data."""
-        fill, stroke = shape.fill, shape.stroke
-        matrix = IDENTITY if baked is None else baked
-        plain_fill = self._paint(fill.paint, matrix) if fill is not None else None
-        filled = PlainPath("")
-        if fill is not None:
-            filled = replace(filled, fill=plain_fill, fill_alpha=_times(fill.opacity, opacity), fill_rule=fill.rule)
-        elliptic = fill is not None and plain_fill is None
-        apart = elliptic or (stroke is not None and bool(stroke.dashes))
-        if not apart:
-            yield self._with_line(replace(filled, d=self._data(shape.d, baked)), stroke, matrix, opacity)
+            opacity = shape.opacity if opacity is None else shape.opacity * opacity
+        if shape.transform is None:
+            out += self._paths(shape, opacity)
             return
-        if fill is not None and elliptic:
-            yield self._in_ellipse(shape.d, fill, matrix, opacity)
-        elif fill is not None:
-            yield replace(filled, d=self._data(shape.d, baked))
-        if stroke is not None:
-            d = self._data(shape.d, baked)
-            if stroke.dashes:
-                segments = outline.dashed(geometry.absolute(shape.d), stroke.dashes, stroke.dash_offset)
-                d = geometry.path_text(geometry.transformed(segments, matrix), self._precision)
-            if d:
-                yield self._with_line(PlainPath(d), stroke, matrix, opacity)
+        placements = placements_of(shape.transform)
+        paths = tuple(self._paths(shape, opacity))
+        if paths:
+            out.append(_placed(PlainGroup(paths, placements[-1]), placements[:-1]))
 
-    def _data(self, d: str, baked: Matrix | None) -> str:
-        """Path data as it was written, if that is safe, else anew."""
-        if baked is None and not geometry.needs_rewriting(d):
-            return d
-        segments: list[Segment] = geometry.absolute(d)
-        return geometry.path_text(segments if baked is None else geometry.transformed(segments, baked), self._precision)
-
-    def _with_line(self, path: PlainPath, stroke: Stroke | None, matrix: Matrix, opacity: float | None) -> PlainPath:
+    def _paths(self, shape: Shape, opacity: float | None) -> Iterator[PlainNode]:
+        """One path; two where fill and line need different data, or stand in the other order."""
+        fill, stroke, d = shape.fill, shape.stroke, _readable(shape.d)
+        if not d:
+            return
+        bare = PlainPath(d, rule=shape.rule)
+        if fill is None:
+            if stroke is not None:
+                yield from self._line(bare, shape, stroke, opacity)
+            return
+        paint, alpha = self._paint(fill.paint), _times(fill.opacity, opacity)
+        if paint is None:
+            filled: PlainNode = self._in_ellipse(shape, fill, alpha)
+        else:
+            filled = PlainPath(d, paint, alpha, fill.is_stated, shape.rule)
         if stroke is None:
-            return path
-        if matrix != IDENTITY and not is_similarity(matrix):
-            self.losses["a line under a skew"] = None
-        paint = self._paint(stroke.paint, matrix)
+            yield filled
+        elif isinstance(filled, PlainPath) and not stroke.dashes and not shape.is_line_first:
+            yield from self._line(filled, shape, stroke, opacity)
+        elif shape.is_line_first:
+            yield from (*self._line(bare, shape, stroke, opacity), filled)
+        else:
+            yield from (filled, *self._line(bare, shape, stroke, opacity))
+
+    def _line(self, path: PlainPath, shape: Shape, stroke: Stroke, opacity: float | None) -> Iterator[PlainPath]:
+        """`path` with the line of `shape`, if there is any."""
+        paint = self._paint(stroke.paint)
         if paint is None:
             self.losses["an elliptic gradient along a line"] = None
             paint = _middle(stroke.paint)
-        return replace(
-            path,
-            stroke=paint,
-            stroke_alpha=_times(stroke.opacity, opacity),
-            stroke_width=stroke.width * (1.0 if matrix == IDENTITY else mean_scale(matrix)),
-            cap=stroke.cap,
-            join=stroke.join,
-            miter_limit=stroke.miter_limit,
+        line = PlainPath(
+            path.d,
+            path.fill,
+            path.fill_alpha,
+            path.fill_is_stated,
+            path.rule,
+            paint,
+            _times(stroke.opacity, opacity),
+            stroke.width,
+            stroke.cap,
+            stroke.join,
+            stroke.miter_limit,
         )
+        if stroke.dashes:
+            line = self._dashed(line, shape.d, stroke)
+        if line.d:
+            yield line
+
+    def _dashed(self, line: PlainPath, d: str, stroke: Stroke) -> PlainPath:
+        """A line in pieces; one that looks even from afar where there would be too many."""
+        has_caps = stroke.cap in ("round", "square")
+        pieces = dashed(geometry.absolute(d), stroke.dashes, stroke.dash_offset, has_caps=has_caps)
+        if pieces is not None:
+            return replace(line, d=geometry.path_text(pieces, self._precision))
+        self.losses["dashes too fine to be seen"] = None
+        share = sum(stroke.dashes[::2]) / sum(stroke.dashes)
+        return replace(line, stroke_alpha=share * (1.0 if line.stroke_alpha is None else line.stroke_alpha))
 
     # ── paints ──
 
-    def _paint(self, paint: Paint, baked: Matrix) -> PlainPaint | None:
+    def _paint(self, paint: Paint) -> PlainPaint | None:
         """A paint in the coordinates of the path data; None for an ellipse, which takes a group of its own."""
         if isinstance(paint, Color):
             return paint
-        matrix = multiplied(baked, paint.matrix)
-        stops = tuple(sorted(paint.stops, key=lambda stop: stop.offset))
         if isinstance(paint, LinearGradient):
-            start, end = _line_under(paint, matrix)
-            return PlainLinear(stops, start, end, paint.spread)
+            start, end = _line_under(paint)
+            return PlainLinear(paint.stops, start, end, paint.spread)
         if (paint.fx, paint.fy) != (paint.cx, paint.cy):
             self.losses["the focus of a radial gradient"] = None
-        if not is_similarity(matrix):
+        if not is_similarity(paint.matrix):
             return None
-        return PlainRadial(stops, applied(matrix, paint.cx, paint.cy), paint.r * mean_scale(matrix), paint.spread)
+        radius = paint.r * mean_scale(paint.matrix)
+        return _round(paint, applied(paint.matrix, paint.cx, paint.cy), radius)
 
-    def _in_ellipse(self, d: str, fill: Fill, baked: Matrix, opacity: float | None) -> PlainNode:
+    def _in_ellipse(self, shape: Shape, fill: Fill, alpha: float | None) -> PlainNode:
         """A path with an elliptic gradient: in a group that is stretched, the path shrunk to match."""
         gradient = fill.paint
         assert isinstance(gradient, RadialGradient)
-        matrix = multiplied(baked, gradient.matrix)
-        center = applied(matrix, gradient.cx, gradient.cy)
-        rotation, scale_x, scale_y = _axes(matrix)
-        placement = Placement(*center, scale_x, scale_y, rotation)
+        angle, stretch_x, stretch_y, _ = axes(gradient.matrix)
+        # the longer axis keeps its scale, so that path data stays in numbers of the design's size
+        longest = max(abs(stretch_x), abs(stretch_y))
+        center = applied(gradient.matrix, gradient.cx, gradient.cy)
+        placement = Placement(*center, stretch_x / longest, stretch_y / longest, angle)
         back = inverse(placement.matrix)
         if back is None:
-            return PlainPath(self._data(d, baked), _middle(gradient), _times(fill.opacity, opacity), fill.rule)
-        segments = geometry.transformed(geometry.absolute(d), multiplied(back, baked))
-        stops = tuple(sorted(gradient.stops, key=lambda stop: stop.offset))
-        paint = PlainRadial(stops, (0.0, 0.0), gradient.r, gradient.spread)
-        path = PlainPath(geometry.path_text(segments, self._precision), paint, _times(fill.opacity, opacity), fill.rule)
+            return PlainPath(_readable(shape.d), _middle(gradient), alpha, rule=shape.rule)
+        segments = geometry.transformed(geometry.absolute(shape.d), back)
+        paint = _round(gradient, (0.0, 0.0), gradient.r * longest)
+        path = PlainPath(geometry.path_text(segments, self._precision), paint, alpha, rule=shape.rule)
         return PlainGroup((path,), placement)
 
 
-def _axes(matrix: Matrix) -> tuple[float, float, float]:
-    """Rotation (degrees) and half-axes of the ellipse that a matrix makes of a circle."""
-    a, b, c, d, _, _ = matrix
-    e, f, g, h = (a + d) / 2, (a - d) / 2, (b + c) / 2, (b - c) / 2
-    q, r = math.hypot(e, h), math.hypot(f, g)
-    return math.degrees((math.atan2(h, e) + math.atan2(g, f)) / 2), q + r, q - r
+def _seen(view: Box, world: Matrix) -> Box | None:
+    """What shows of the plane, in the coordinates of a group; None if that has none."""
+    back = inverse(world)
+    if back is None:
+        return None
+    left, top, right, bottom = view
+    return curves.around([applied(back, x, y) for x in (left, right) for y in (top, bottom)])
 
 
-def _line_under(gradient: LinearGradient, matrix: Matrix) -> tuple[Point, Point]:
-    """Start and end of a linear gradient under a matrix: its lines of one color stay straight, but may tilt."""
+def _placed(group: PlainGroup, placements: tuple[Placement, ...]) -> PlainGroup:
+    """A group inside others that only place it; the outermost first."""
+    for placement in reversed(placements):
+        group = PlainGroup((group,), placement)
+    return group
+
+
+def _readable(d: str) -> str:
+    """Path data as it was written, if every reader understands it, else spelled out."""
+    return geometry.spelled_out(d) if geometry.needs_rewriting(d) else d
+
+
+def _round(gradient: RadialGradient, center: Point, radius: float) -> PlainPaint:
+    """A radial gradient in a circle; one of no size, which readers refuse, shows its last color."""
+    if radius < 10**-geometry.PRECISION:
+        return gradient.stops[-1].color
+    return PlainRadial(gradient.stops, center, radius, gradient.spread)
+
+
+def _line_under(gradient: LinearGradient) -> tuple[Point, Point]:
+    """Start and end of a linear gradient under its matrix: its lines of one color stay straight, but may tilt."""
+    matrix = gradient.matrix
     x1, y1 = applied(matrix, gradient.x1, gradient.y1)
     x2, y2 = applied(matrix, gradient.x2, gradient.y2)
     a, b, c, d, _, _ = matrix
@@ -251,39 +278,10 @@ def _line_under(gradient: LinearGradient, matrix: Matrix) -> tuple[Point, Point]
 
 def _middle(paint: Paint) -> Color:
     """One color for a gradient."""
-    if isinstance(paint, Color):
-        return paint
-    stops: tuple[Stop, ...] = paint.stops
-    return stops[len(stops) // 2].color
+    return paint if isinstance(paint, Color) else paint.stops[len(paint.stops) // 2].color
 
 
 def _times(own: float | None, inherited: float | None) -> float | None:
-    if own is None and inherited is None:
-        return None
-    return (1.0 if own is None else own) * (1.0 if inherited is None else inherited)
-
-
-def _overlap(group: Group) -> bool:
-    """Whether anything in a group lies over something else of it, as far as boxes tell."""
-    boxes = list(_boxes(group, IDENTITY))
-    return any(
-        one[0] < two[2] and two[0] < one[2] and one[1] < two[3] and two[1] < one[3]
-        for index, one in enumerate(boxes)
-        for two in boxes[:index]
-    )
-
-
-def _boxes(node: Node, matrix: Matrix) -> Iterator[Box]:
-    if isinstance(node, Group):
-        inner = multiplied(matrix, node.transform.matrix) if node.transform is not None else matrix
-        for child in node.children:
-            yield from _boxes(child, inner)
-        return
-    box = box_of(node, matrix)
-    if box is not None:
-        if node.stroke is not None:
-            reach = node.stroke.width / 2
-            box = (box[0] - reach, box[1] - reach, box[2] + reach, box[3] + reach)
-        yield box
-        if node.fill is not None and node.stroke is not None:
-            yield box
+    if inherited is None:
+        return own
+    return inherited if own is None else own * inherited

@@ -1,129 +1,177 @@
 """Clip paths and masks: what of a node shows.
 
 In: a `clipPath` or `mask` element, and the node that it cuts. Out: clips in the node's own coordinates. Rule: a mask of
-opaque shapes is a clip, and is told apart from one with half-tones, which no vector format of the platforms has: that
-one becomes the nearest clip, and is named.
+opaque shapes is a clip, one that lets the same share of everything through is a clip and an opacity; one with
+half-tones, which no vector format of the platforms has, becomes the nearest clip, and is named.
+Source: https://www.w3.org/TR/css-masking-1/
 """
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import Final, NamedTuple
 
-from exfig_rx.vector import geometry, shapes, values
+from exfig_rx.vector import curves, shapes, values
 from exfig_rx.vector.cascade import Style, color_of, computed
-from exfig_rx.vector.drawing import Clip, Group, Node
-from exfig_rx.vector.geometry import Box
+from exfig_rx.vector.curves import Box
+from exfig_rx.vector.document import Document
+from exfig_rx.vector.drawing import Clip, Layer, Node, Shape
 from exfig_rx.vector.markup import Element
-from exfig_rx.vector.matrices import IDENTITY, Matrix, multiplied
+from exfig_rx.vector.matrices import IDENTITY, Matrix, applied, multiplied
 from exfig_rx.vector.values import NONE, Color
 
-if TYPE_CHECKING:
-    from exfig_rx.vector.svg import Context
+_DEEPEST: Final = 4
+"""Clips of clips, and uses in them."""
 
-Outline = tuple[str, Matrix, str]
-"""Path data, its matrix, its fill rule."""
+_FAINT: Final = 0.02
+"""An opacity that nobody sees."""
 
-_DEEPEST = 8
+_HALF_TONES: Final = "a mask with half-tones"
 
 
-def clips_of(element: Element, node: Node, context: "Context", depth: int = 0) -> list[Clip]:
+class _Veil(NamedTuple):
+    """A shape in a mask: how bright it is, how much of it covers what is under it, both 0 to 1."""
+
+    layer: Layer
+    light: float
+    alpha: float
+
+
+# ── clip paths ──
+
+
+def clips_of(element: Element, node: Node, document: Document, depth: int = 0) -> list[Clip]:
     """The clips that a `clipPath` means for `node`; all of them hold together."""
-    if element.tag != "clipPath" or depth > _DEEPEST:
-        return []
-    declared = context.sheet.declared(element)
-    style = computed(Style(), declared)
+    style = document.style_of(element)
     base = values.transform(element.attributes.get("transform", ""))
     if element.attributes.get("clipPathUnits") == "objectBoundingBox":
-        base = multiplied(_box_matrix(box_of(node)), base)
-    outlines = tuple(outline for child in element.children for outline in _outlines(child, base, style, context, 0))
-    found = [Clip(outlines)]
-    nested = values.reference(declared.get("clip-path", ""))
-    if nested is not None and nested in context.by_id:
-        found += clips_of(context.by_id[nested], node, context, depth + 1)
+        base = multiplied(_box_matrix(box_of(node, document)), base)
+    found: list[Clip] = []
+    plain: list[Layer] = []
+    for child in element.children:
+        layers = tuple(_layers(child, base, style, document, 0))
+        own = _clip_of(document, child)
+        if own is None:
+            plain += layers
+        elif layers:
+            document.lose("a clip path inside a clip path")
+            plain += layers
+    found.append(Clip(tuple(plain)))
+    nested = _clip_of(document, element)
+    if nested is not None and depth < _DEEPEST:
+        found += clips_of(nested, node, document, depth + 1)
     return found
 
 
-def _outlines(element: Element, base: Matrix, parent: Style, context: "Context", depth: int) -> Iterator[Outline]:
-    declared = context.sheet.declared(element)
-    style = computed(parent, declared)
+def _clip_of(document: Document, element: Element) -> Element | None:
+    id_ = values.reference(document.sheet.declared(element).get("clip-path", ""))
+    target = document.by_id.get(id_) if id_ is not None else None
+    return target if target is not None and target.tag == "clipPath" else None
+
+
+def _layers(element: Element, base: Matrix, parent: Style, document: Document, depth: int) -> Iterator[Layer]:
+    declared = document.sheet.declared(element)
+    style = computed(parent, declared, document.view)
     matrix = multiplied(base, values.transform(element.attributes.get("transform", "")))
     if declared.get("display") == "none" or not style.is_visible:
         return
-    if element.tag == "use" and depth < _DEEPEST:
-        target = context.by_id.get(element.attributes.get("href", "").removeprefix("#"))
-        x, y = (values.length(element.attributes.get(name, "0"), 1.0) or 0.0 for name in "xy")
-        if target is not None:
-            moved = multiplied(matrix, (1.0, 0.0, 0.0, 1.0, x, y))
-            yield from _outlines(target, moved, style, context, depth + 1)
+    if element.tag == "use":
+        target = document.target(element.attributes.get("href"))
+        if target is not None and depth < _DEEPEST:
+            yield from _layers(target, _used(element, matrix, document), style, document, depth + 1)
         return
-    d = _path_data(element, context)
+    d = document.path_data(element)
     if d:
-        yield d, matrix, style.clip_rule or "nonzero"
+        yield Layer(d, matrix, style.clip_rule or "nonzero")
     elif element.tag == "text":
-        context.lose("text in a clip path")
+        document.lose("text in a clip path")
 
 
-def _path_data(element: Element, context: "Context") -> str:
-    if element.tag == "path":
-        return element.attributes.get("d", "").strip()
-    return shapes.path_of(element.tag, element.attributes, context.view) or ""
+def _used(element: Element, matrix: Matrix, document: Document) -> Matrix:
+    """Where a `use` puts what it uses."""
+    x, y = (values.length(element.attributes.get(name, "0"), document.view[i]) or 0.0 for i, name in enumerate("xy"))
+    return multiplied(matrix, (1.0, 0.0, 0.0, 1.0, x, y))
 
 
-def mask_of(element: Element, node: Node, context: "Context") -> list[Clip]:
-    """The clips that a `mask` comes to for `node`."""
-    if element.tag != "mask":
-        return []
-    declared = context.sheet.declared(element)
-    style = computed(Style(), declared)
+# ── masks ──
+
+
+def mask_of(element: Element, node: Node, document: Document) -> tuple[list[Clip], float | None]:
+    """The clips that a `mask` comes to for `node`, and the opacity of what shows, None where it is all of it."""
+    declared = document.sheet.declared(element)
+    style = document.style_of(element)
     base: Matrix = IDENTITY
     if element.attributes.get("maskContentUnits") == "objectBoundingBox":
-        base = _box_matrix(box_of(node))
+        base = _box_matrix(box_of(node, document))
     by_alpha = declared.get("mask-type", element.attributes.get("mask-type", "")).strip() == "alpha"
-    shown: list[Outline] = []
-    hidden: list[Outline] = []
-    for outline, coverage in _covered(element.children, base, style, context, by_alpha=by_alpha):
-        if 0.02 < coverage < 0.98:
-            context.lose("a mask with half-tones")
-        if coverage >= 0.5:
-            shown.append(outline)
-        elif shown:  # black under white hides nothing
-            hidden.append(outline)
-    return [Clip(tuple(shown), tuple(hidden)), *_region(element, shown)]
+    veils = list(_veils(element.children, base, style, document, 0))
+    layers, opacity = _weighed(veils, document, by_alpha=by_alpha)
+    return [Clip(layers), *_region(element, layers, node, document)], opacity
 
 
-def _covered(
-    elements: list[Element], base: Matrix, parent: Style, context: "Context", *, by_alpha: bool
-) -> Iterator[tuple[Outline, float]]:
-    """Each outline of a mask with how much of what lies under it shows, 0 to 1."""
+def _weighed(veils: Sequence[_Veil], document: Document, *, by_alpha: bool) -> tuple[tuple[Layer, ...], float | None]:
+    """Veils as layers that show or hide, and what share of it those that show let through."""
+    shares = [veil.alpha if by_alpha else veil.alpha * veil.light for veil in veils]
+    shown = [share for share in shares if share > _FAINT]
+    covers = all(veil.alpha > 1 - _FAINT for veil in veils)
+    if not shown:
+        return (), None
+    is_even = max(shown) - min(shown) < _FAINT and (covers or len(veils) == 1 or max(shown) > 1 - _FAINT)
+    if not is_even:
+        document.lose(_HALF_TONES)
+    opacity = None if not is_even or min(shown) > 1 - _FAINT else min(shown)
+    least = _FAINT if is_even else 0.5
+    layers: list[Layer] = []
+    for veil, share in zip(veils, shares, strict=True):
+        shows = share > least
+        if shows or (layers and veil.alpha > 0.5 and not by_alpha):  # black under white hides nothing
+            layers.append(veil.layer if shows else veil.layer._replace(shows=False))
+    return tuple(layers), opacity
+
+
+def _veils(elements: Sequence[Element], base: Matrix, parent: Style, document: Document, depth: int) -> Iterator[_Veil]:
     for element in elements:
-        declared = context.sheet.declared(element)
-        style = computed(parent, declared)
+        declared = document.sheet.declared(element)
+        style = computed(parent, declared, document.view)
+        if declared.get("display") == "none":
+            continue
         matrix = multiplied(base, values.transform(element.attributes.get("transform", "")))
-        if declared.get("display") == "none" or not style.is_visible:
+        if any(declared.get(name, "none").strip() != "none" for name in ("mask", "filter", "clip-path")):
+            document.lose(_HALF_TONES)
+        if element.tag in ("g", "a", "use"):
+            if (values.fraction(declared.get("opacity", "1")) or 0.0) < 1 - _FAINT:
+                document.lose(_HALF_TONES)
+            inside: Sequence[Element] = element.children
+            if element.tag == "use":
+                matrix = _used(element, matrix, document)
+                target = document.target(element.attributes.get("href"))
+                inside = () if target is None or depth >= _DEEPEST else (target,)
+            yield from _veils(inside, matrix, style, document, depth + (element.tag == "use"))
             continue
-        if element.tag in ("g", "a"):
-            if declared.get("opacity", "1").strip() not in ("1", "100%") or "mask" in declared or "filter" in declared:
-                context.lose("a mask with half-tones")
-            yield from _covered(element.children, matrix, style, context, by_alpha=by_alpha)
+        d = document.path_data(element)
+        if not style.is_visible:
             continue
-        d = _path_data(element, context)
-        if not d:
-            if element.tag in ("image", "text", "use", "foreignObject"):
-                context.lose(f"a mask with <{element.tag}>")
-            continue
-        if style.stroke != NONE and style.stroke_width != 0:
-            context.lose("a mask with a stroke")
-        fill = color_of(style.fill, style)
-        if fill == NONE:
-            continue
-        opacities = (style.fill_opacity, values.fraction(declared.get("opacity", "1")))
-        coverage = 1.0
-        for opacity in opacities:
-            coverage *= 1.0 if opacity is None else opacity
-        if isinstance(fill, Color):
-            coverage *= fill.alpha if by_alpha else fill.alpha * _luminance(fill.rgb)
-        else:
-            context.lose("a mask with half-tones")
-        yield (d, matrix, style.fill_rule or "nonzero"), coverage
+        if d:
+            yield from _veil(d, matrix, style, declared.get("opacity", "1"), document)
+        elif element.tag in ("image", "text", "foreignObject", "symbol", "svg", "switch"):
+            document.lose(f"a mask with <{element.tag}>")
+
+
+def _veil(d: str, matrix: Matrix, style: Style, opacity: str, document: Document) -> Iterator[_Veil]:
+    """A shape of a mask, if it has a fill."""
+    if style.stroke != NONE and style.stroke_width != 0:
+        document.lose("a mask with a stroke")
+    fill = color_of(style.fill, style)
+    if fill == NONE:
+        return
+    alpha = 1.0 if style.fill_opacity is None else style.fill_opacity
+    alpha *= values.fraction(opacity) or 0.0
+    light = 1.0
+    if isinstance(fill, Color):
+        alpha *= fill.alpha
+        light = _luminance(fill.rgb)
+    else:
+        document.lose(_HALF_TONES)
+    if alpha > _FAINT:
+        yield _Veil(Layer(d, matrix, style.fill_rule or "nonzero"), light, alpha)
 
 
 def _luminance(rgb: int) -> float:
@@ -131,44 +179,55 @@ def _luminance(rgb: int) -> float:
     return (0.2125 * (rgb >> 16) + 0.7154 * (rgb >> 8 & 255) + 0.0721 * (rgb & 255)) / 255
 
 
-def _region(element: Element, shown: list[Outline]) -> list[Clip]:
-    """The edges of a mask in user space, if they cut anything of it."""
-    if element.attributes.get("maskUnits") != "userSpaceOnUse":
-        return []
+def _region(element: Element, layers: Sequence[Layer], node: Node, document: Document) -> list[Clip]:
+    """The edges of a mask, if they cut anything of it."""
+    attributes = element.attributes
+    matrix: Matrix = IDENTITY
+    if attributes.get("maskUnits") == "userSpaceOnUse":
+        wholes = (*document.view, *document.view)
+    else:
+        wholes = (1.0, 1.0, 1.0, 1.0)
+        matrix = _box_matrix(box_of(node, document))
+    sides = (("x", "-10%"), ("y", "-10%"), ("width", "120%"), ("height", "120%"))
     x, y, width, height = (
-        values.length(element.attributes.get(name, "0")) or 0.0 for name in ("x", "y", "width", "height")
+        values.length(attributes.get(name, usual), whole) or 0.0
+        for (name, usual), whole in zip(sides, wholes, strict=True)
     )
-    box = _union([box for d, matrix, _ in shown if (box := _box_under(d, matrix)) is not None])
+    left, top, right, bottom = (
+        matrix[0] * x + matrix[4], matrix[3] * y + matrix[5],
+        matrix[0] * (x + width) + matrix[4], matrix[3] * (y + height) + matrix[5],
+    )  # fmt: skip
+    box = curves.union(document.box(layer.d, layer.matrix) for layer in layers if layer.shows)
     slack = 0.01
-    inside = box is not None and (
-        x - slack <= box[0] and y - slack <= box[1] and x + width + slack >= box[2] and y + height + slack >= box[3]
-    )
-    if inside or width <= 0 or height <= 0:
+    if box is None or (
+        left - slack <= box[0] and top - slack <= box[1] and right + slack >= box[2] and bottom + slack >= box[3]
+    ):
         return []
-    rect = dict(zip(("x", "y", "width", "height"), map(str, (x, y, width, height)), strict=True))
-    return [Clip(((shapes.path_of("rect", rect, (1.0, 1.0)) or "", IDENTITY, "nonzero"),))]
+    if right <= left or bottom <= top:
+        return [Clip(())]
+    return [Clip((Layer(shapes.rectangle(left, top, right - left, bottom - top), IDENTITY, "nonzero"),))]
 
 
 # ── boxes ──
 
 
-def box_of(node: Node, matrix: Matrix = IDENTITY) -> Box | None:
-    """The box around all outlines of a node, strokes not counted."""
-    inner = multiplied(matrix, node.transform.matrix) if node.transform is not None else matrix
-    if isinstance(node, Group):
-        return _union([box for child in node.children if (box := box_of(child, inner)) is not None])
-    return _box_under(node.d, inner)
+def box_of(node: Node, document: Document) -> Box | None:
+    """The box of a node in its own coordinates, strokes not counted; that of a group is around the boxes in it.
+
+    So a shape that is turned has a larger one there than alone, as in browsers.
+    """
+    if isinstance(node, Shape):
+        return document.box(node.d)
+    return curves.union([_outer_box(child, document) for child in node.children])
 
 
-def _box_under(d: str, matrix: Matrix) -> Box | None:
-    return geometry.bounds(geometry.transformed(geometry.absolute(d), matrix))
-
-
-def _union(boxes: list[Box]) -> Box | None:
-    if not boxes:
-        return None
-    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-    return (min(lefts), min(tops), max(rights), max(bottoms))
+def _outer_box(node: Node, document: Document) -> Box | None:
+    box = box_of(node, document)
+    if box is None or node.transform is None:
+        return box
+    left, top, right, bottom = box
+    corners = ((left, top), (right, top), (right, bottom), (left, bottom))
+    return curves.around([applied(node.transform.matrix, x, y) for x, y in corners])
 
 
 def _box_matrix(box: Box | None) -> Matrix:

@@ -26,7 +26,8 @@ def inverse(matrix: Matrix) -> Matrix | None:
     """The matrix that undoes `matrix`; None if it flattens everything."""
     a, b, c, d, e, f = matrix
     determinant = a * d - b * c
-    if abs(determinant) < 1e-12:
+    size = max(abs(a), abs(b), abs(c), abs(d))
+    if not abs(determinant) > 1e-12 * size * size:  # so that what is no number is none, too
         return None
     return (
         d / determinant,
@@ -48,6 +49,15 @@ def mean_scale(matrix: Matrix) -> float:
     """By how much lengths grow on average: the root of the area's factor."""
     a, b, c, d, _, _ = matrix
     return math.sqrt(abs(a * d - b * c))
+
+
+def axes(matrix: Matrix) -> tuple[float, float, float, float]:
+    """A matrix as turn · stretch · turn: the outer angle, two factors, the inner angle; angles in degrees."""
+    a, b, c, d, _, _ = matrix
+    e, f, g, h = (a + d) / 2, (a - d) / 2, (b + c) / 2, (b - c) / 2
+    q, r = math.hypot(e, h), math.hypot(f, g)
+    one, two = math.degrees(math.atan2(g, f)), math.degrees(math.atan2(h, e))
+    return (two + one) / 2, q + r, q - r, (two - one) / 2
 
 
 def is_similarity(matrix: Matrix) -> bool:

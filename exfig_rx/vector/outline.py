@@ -1,38 +1,60 @@
-"""Outlines for formats that know only nonzero clips and solid lines: unions, differences, dashes.
+"""Clips as one nonzero outline, for formats that know no other: unions, differences, the evenodd rule.
 
-In: clips and path data. Out: path data that means the same under the nonzero rule. Rule: contours are only turned
-round, never cut; whether that came out right is looked at in a grid of points, and told.
+In: a clip. Out: path data that means the same. Rule: contours are only turned round, never cut; whether that came out
+right is looked at in a grid of points. What takes cutting is done by skia-pathops where that is installed, else told.
 """
 
-from collections.abc import Iterable, Sequence
-from functools import reduce
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from math import hypot
+from math import dist
+from typing import Final, NamedTuple
 
-from exfig_rx.vector import geometry
+from exfig_rx.vector import curves, cutting, geometry
+from exfig_rx.vector.curves import Box
 from exfig_rx.vector.drawing import Clip
-from exfig_rx.vector.geometry import Box, Segment
-from exfig_rx.vector.matrices import IDENTITY, Matrix, Point
+from exfig_rx.vector.geometry import Segment
+from exfig_rx.vector.matrices import Point
 
-GRID = 24
+GRID: Final = 40
 """Points along each side of a box at which an outline is compared with what it should be."""
 
+MOST_WORK: Final = 2_000_000
+"""Edges looked at for one clip; a finer one is taken as it is, and told."""
+
+_PIECES: Final = 8
+
+_BESIDE: Final = 1e-4
+"""How far beside an edge is looked, in its lengths."""
+
 Contour = list[Segment]
+Points = list[Point]
+
+
+class Filled(NamedTuple):
+    """Closed lines of points, the rule that says what is inside of them, and whether that shows."""
+
+    lines: list[Points]
+    rule: str
+    shows: bool = True
 
 
 def contours(segments: Iterable[Segment]) -> list[Contour]:
-    """Segments split at each M."""
+    """Segments split at each M; what is drawn on after a Z starts where that line did."""
     found: list[Contour] = []
+    is_closed = False
     for segment in segments:
         if segment[0] == "M" or not found:
             found.append([])
+        elif is_closed:
+            found.append([found[-1][0]])
         found[-1].append(segment)
+        is_closed = segment[0] == "Z"
     return found
 
 
 def turned_round(contour: Contour) -> Contour:
     """The same line from its end to its start."""
-    points: list[Point] = [(contour[0][1][0], contour[0][1][1])]
+    points: Points = [(contour[0][1][0], contour[0][1][1])]
     back: Contour = []
     for letter, values in contour[1:]:
         if letter == "Z":
@@ -50,88 +72,134 @@ def area(points: Sequence[Point]) -> float:
     return sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise([*points, points[0]])) / 2
 
 
-def windings(lines: Sequence[Sequence[Point]], x: float, y: float) -> int:
-    """How often closed lines go round a point."""
-    total = 0
+def clip_segments(clip: Clip, seen: Box | None) -> tuple[list[Segment], bool]:
+    """What shows, as one nonzero outline; and whether it is exactly that in the part of the plane that is `seen`."""
+    placed = [geometry.transformed(geometry.absolute(layer.d), layer.matrix) for layer in clip.layers]
+    if len(placed) == 1 and clip.layers[0].rule == "nonzero":
+        return placed[0], True
+    stack = [
+        Filled(curves.flattened(segments, _PIECES), layer.rule, layer.shows)
+        for segments, layer in zip(placed, clip.layers, strict=True)
+    ]
+    built = [segment for segments in placed for segment in segments]
+    lines = sum(len(one.lines) for one in stack)
+    if sum(map(len, (line for one in stack for line in one.lines))) * (GRID + lines) <= MOST_WORK:
+        for build in (_layer_by_layer, _by_edges):
+            built = build(placed, stack)
+            if _is_same(Filled(curves.flattened(built, _PIECES), "nonzero"), stack, seen):
+                return built, True
+    cut = cutting.clipped(placed, clip.layers)
+    return (built, False) if cut is None else (cut, True)
+
+
+def _layer_by_layer(placed: Sequence[list[Segment]], stack: Sequence[Filled]) -> list[Segment]:
+    """Each layer's own outline, one way round if it shows, the other if it hides: right where those that show cross."""
+    built: list[Segment] = []
+    for segments, layer in zip(placed, stack, strict=True):
+        alone = [layer._replace(shows=True)]
+        for contour, before, behind in _sides(segments, alone):
+            if before != behind:
+                built += contour if behind == layer.shows else turned_round(contour)
+    return built
+
+
+def _by_edges(placed: Sequence[list[Segment]], stack: Sequence[Filled]) -> list[Segment]:
+    """Only the contours with something that shows on one side and nothing on the other: right where none cross."""
+    built: list[Segment] = []
+    for segments in placed:
+        for contour, before, behind in _sides(segments, stack):
+            if before != behind:
+                built += contour if behind else turned_round(contour)
+    return built
+
+
+def _sides(segments: Sequence[Segment], stack: Sequence[Filled]) -> Iterator[tuple[Contour, bool, bool]]:
+    """Contours that go round to the right, and what shows outside and inside of them."""
+    for contour in contours(segments):
+        lines = curves.flattened(contour, _PIECES)
+        if not lines:
+            continue
+        turn = area(lines[0])
+        if turn < 0:
+            contour = turned_round(contour)
+        (x1, y1), (x2, y2) = max(pairwise([*lines[0], lines[0][0]]), key=lambda edge: dist(*edge))
+        x, y = x1 + 0.5003 * (x2 - x1), y1 + 0.5003 * (y2 - y1)
+        length = dist((x1, y1), (x2, y2))
+        if length == 0:
+            continue
+        step = _BESIDE * length * (1 if turn > 0 else -1)
+        across_x, across_y = -(y2 - y1) / length * step, (x2 - x1) / length * step
+        yield contour, _shows(stack, x - across_x, y - across_y), _shows(stack, x + across_x, y + across_y)
+
+
+# ── what is inside ──
+
+
+def crossings(lines: Iterable[Sequence[Point]], y: float) -> list[tuple[float, int]]:
+    """Where closed lines cross a height, from left to right, and whether downwards (1) or up (-1)."""
+    found: list[tuple[float, int]] = []
     for points in lines:
-        for (x1, y1), (x2, y2) in pairwise([*points, points[0]]):
+        x1, y1 = points[-1]
+        for x2, y2 in points:
             if (y1 <= y) != (y2 <= y):
-                side = (x2 - x1) * (y - y1) - (x - x1) * (y2 - y1)
-                if y2 > y1 and side > 0:
-                    total += 1
-                elif y2 <= y1 and side < 0:
-                    total -= 1
-    return total
+                found.append((x1 + (y - y1) / (y2 - y1) * (x2 - x1), 1 if y2 > y1 else -1))
+            x1, y1 = x2, y2
+    found.sort()
+    return found
 
 
-def clip_segments(clip: Clip) -> tuple[list[Segment], bool]:
-    """What shows, as one nonzero outline; and whether it is exactly that."""
-    shown = [(_placed(d, matrix), rule) for d, matrix, rule in clip.paths]
-    hidden = [(_placed(d, matrix), rule) for d, matrix, rule in clip.holes]
-    if len(shown) == 1 and not hidden and shown[0][1] == "nonzero":
-        return shown[0][0], True
-    built = [segment for one, rule in shown for segment in _oriented(one, rule, outward=True)]
-    built += [segment for one, rule in hidden for segment in _oriented(one, rule, outward=False)]
-    return built, _is_same(built, shown, hidden)
-
-
-def _placed(d: str, matrix: Matrix) -> list[Segment]:
-    segments = geometry.absolute(d)
-    return segments if matrix == IDENTITY else geometry.transformed(segments, matrix)
-
-
-def _oriented(segments: list[Segment], rule: str, *, outward: bool) -> list[Segment]:
-    """The contours turned so that outer ones go one way and holes the other."""
-    parts = [(contour, lines[0]) for contour in contours(segments) if (lines := geometry.flattened(contour))]
-    if rule == "nonzero":
-        total = sum(area(points) for _, points in parts)
-        flip = (total > 0) != outward
-        return [segment for contour, _ in parts for segment in (turned_round(contour) if flip else contour)]
-    out: list[Segment] = []
-    for contour, points in parts:
-        others = [line for _, line in parts if line is not points]
-        depth = sum(windings([line], *points[0]) != 0 for line in others)
-        wants_positive = (depth % 2 == 0) == outward
-        out += contour if (area(points) > 0) == wants_positive else turned_round(contour)
+def inside_row(filled: Filled, xs: Sequence[float], y: float) -> list[bool]:
+    """Which of the points at rising `xs` on one height are inside."""
+    ahead = crossings(filled.lines, y)
+    is_even = filled.rule == "evenodd"
+    count = at = 0
+    out: list[bool] = []
+    for x in xs:
+        while at < len(ahead) and ahead[at][0] <= x:
+            count += ahead[at][1]
+            at += 1
+        out.append(count % 2 != 0 if is_even else count != 0)
     return out
 
 
-def _is_same(
-    built: list[Segment], shown: Sequence[tuple[list[Segment], str]], hidden: Sequence[tuple[list[Segment], str]]
-) -> bool:
-    box = geometry.bounds(built)
+def grid(box: Box, size: int = GRID) -> tuple[list[float], list[float]]:
+    """Columns and rows of points in a box, off the centre, so that none lies on the lines that designs are made of."""
+    left, top, right, bottom = box
+    xs = [left + (column + 0.4937) / size * (right - left) for column in range(size)]
+    ys = [top + (row + 0.5113) / size * (bottom - top) for row in range(size)]
+    return xs, ys
+
+
+def _shown_row(stack: Sequence[Filled], xs: Sequence[float], y: float) -> list[bool]:
+    """What the last layer over each point of a row says."""
+    out = [False] * len(xs)
+    for layer in stack:
+        for at, is_in in enumerate(inside_row(layer, xs, y)):
+            if is_in:
+                out[at] = layer.shows
+    return out
+
+
+def _shows(stack: Sequence[Filled], x: float, y: float) -> bool:
+    return _shown_row(stack, (x,), y)[0]
+
+
+def _is_same(built: Filled, stack: Sequence[Filled], seen: Box | None) -> bool:
+    box = curves.around(point for layer in stack for line in layer.lines for point in line)
+    if box is not None and seen is not None:
+        box = curves.common(box, seen)
     if box is None:
         return True
-    lines = geometry.flattened(built)
-    wanted = [(geometry.flattened(one), rule) for one, rule in shown]
-    unwanted = [(geometry.flattened(one), rule) for one, rule in hidden]
-    wrong = 0
-    for x, y in _grid(box):
-        is_shown = any(_inside(one, rule, x, y) for one, rule in wanted)
-        is_shown = is_shown and not any(_inside(one, rule, x, y) for one, rule in unwanted)
-        wrong += is_shown != (windings(lines, x, y) != 0)
-    return wrong <= GRID * GRID // 200  # points right on an edge may fall either way
-
-
-def _inside(lines: Sequence[Sequence[Point]], rule: str, x: float, y: float) -> bool:
-    count = windings(lines, x, y)
-    return count % 2 != 0 if rule == "evenodd" else count != 0
-
-
-def _grid(box: Box) -> Iterable[Point]:
-    left, top, right, bottom = box
-    for row in range(GRID):
-        for column in range(GRID):
-            # off the centre, so that no point lies on the lines that designs are made of
-            yield left + (column + 0.4937) / GRID * (right - left), top + (row + 0.5113) / GRID * (bottom - top)
+    xs, ys = grid(box)
+    return all(inside_row(built, xs, y) == _shown_row(stack, xs, y) for y in ys)
 
 
 def is_box(segments: Sequence[Segment], box: Box) -> bool:
     """Whether segments are one upright rectangle that covers `box`."""
-    if any(letter in "CQ" for letter, _ in segments):
+    if len(segments) > 6 or any(letter in "CQ" for letter, _ in segments):
         return False
-    lines = geometry.flattened(segments)
-    bounds = geometry.bounds(segments)
+    lines = curves.flattened(segments)
+    bounds = curves.bounds(segments)
     if len(lines) != 1 or bounds is None:
         return False
     left, top, right, bottom = bounds
@@ -144,102 +212,3 @@ def is_box(segments: Sequence[Segment], box: Box) -> bool:
         and right >= box[2] - slack
         and bottom >= box[3] - slack
     )
-
-
-# ── dashes ──
-
-
-def dashed(segments: Sequence[Segment], dashes: Sequence[float], offset: float) -> list[Segment]:
-    """The pieces of a line that a dash pattern leaves, as lines of their own; curves stay curves."""
-    out: list[Segment] = []
-    for contour in contours(segments):
-        out += _dashed_contour(contour, dashes, offset)
-    return out
-
-
-def _dashed_contour(contour: Contour, dashes: Sequence[float], offset: float) -> list[Segment]:
-    position = offset % sum(dashes)
-    index = 0
-    while position >= dashes[index]:
-        position -= dashes[index]
-        index = (index + 1) % len(dashes)
-    left = dashes[index] - position
-    out: list[Segment] = []
-    pen_is_down = False
-    for curve in _curves(contour):
-        lengths = _lengths(curve)
-        total, done = lengths[-1], 0.0
-        if total == 0:
-            continue
-        while done < total:
-            step = min(left, total - done)
-            if index % 2 == 0 and (step > 0 or left == 0):
-                piece = _part(curve, _time_at(lengths, done), _time_at(lengths, done + step))
-                if not pen_is_down:
-                    out.append(("M", piece[0]))
-                letter = "MLQC"[len(piece) - 1]
-                out.append((letter, tuple(c for point in piece[1:] for c in point)))
-                pen_is_down = True
-            done += step
-            left -= step
-            if left <= 1e-9:
-                index = (index + 1) % len(dashes)
-                left = dashes[index]
-                pen_is_down = False
-                if left == 0 and index % 2:
-                    index = (index + 1) % len(dashes)
-                    left = dashes[index]
-    return out
-
-
-def _curves(contour: Contour) -> Iterable[list[Point]]:
-    """Each segment with its start, the closing line included."""
-    start = at = (contour[0][1][0], contour[0][1][1])
-    for letter, values in contour[1:]:
-        if letter == "Z":
-            if at != start:
-                yield [at, start]
-            at = start
-        else:
-            points = list(zip(values[::2], values[1::2], strict=True))
-            yield [at, *points]
-            at = points[-1]
-
-
-_PIECES = 32
-
-
-def _lengths(curve: list[Point]) -> list[float]:
-    """Lengths from the start at equal steps of time."""
-    steps = 1 if len(curve) == 2 else _PIECES
-    points = [geometry.on_curve(curve, step / steps) for step in range(steps + 1)]
-    return reduce(
-        lambda sums, pair: [*sums, sums[-1] + hypot(pair[1][0] - pair[0][0], pair[1][1] - pair[0][1])],
-        pairwise(points),
-        [0.0],
-    )
-
-
-def _time_at(lengths: list[float], length: float) -> float:
-    steps = len(lengths) - 1
-    for step in range(steps):
-        if length <= lengths[step + 1] or step == steps - 1:
-            width = lengths[step + 1] - lengths[step]
-            return min(1.0, (step + ((length - lengths[step]) / width if width else 0.0)) / steps)
-    return 1.0
-
-
-def _part(curve: list[Point], start: float, end: float) -> list[Point]:
-    """The piece of a curve between two times (de Casteljau)."""
-    first = _split(curve, end)[0]
-    return _split(first, start / end)[1] if end > 0 else [curve[0]] * len(curve)
-
-
-def _split(curve: list[Point], t: float) -> tuple[list[Point], list[Point]]:
-    left, right = [curve[0]], [curve[-1]]
-    points = curve
-    while len(points) > 1:
-        points = [(x1 + (x2 - x1) * t, y1 + (y2 - y1) * t) for (x1, y1), (x2, y2) in pairwise(points)]
-        left.append(points[0])
-        right.append(points[-1])
-    return left, right[::-1]

@@ -5,50 +5,49 @@ None where nothing is painted. Rule: a reference to nothing paints its fallback,
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from math import hypot, sqrt
+from typing import Final
 
-from exfig_rx.vector import geometry, values
-from exfig_rx.vector.cascade import Style
+from exfig_rx.vector import values
+from exfig_rx.vector.document import Document
 from exfig_rx.vector.drawing import LinearGradient, Paint, RadialGradient, Stop
 from exfig_rx.vector.markup import Element
-from exfig_rx.vector.matrices import Matrix, inverse, multiplied
+from exfig_rx.vector.matrices import inverse, multiplied
 from exfig_rx.vector.values import CURRENT, Color, PaintText, Reference
 
-if TYPE_CHECKING:
-    from exfig_rx.vector.svg import Context
-
-_DEEPEST_HREF = 16
+_DEEPEST_HREF: Final = 16
+_GRADIENTS: Final = ("linearGradient", "radialGradient")
 
 
-def resolved(paint: PaintText, d: str, style: Style, context: "Context", use: str) -> Paint | None:
+def resolved(paint: PaintText, d: str, document: Document, use: str) -> Paint | None:
     """`paint` for a shape with the path data `d`; `use` is "fill" or "stroke", for what is told."""
     if isinstance(paint, Color):
-        return paint
+        return paint if paint.alpha > 0 else None
     if not isinstance(paint, Reference):
         return None
-    target = context.by_id.get(paint.id)
-    if target is not None and target.tag in ("linearGradient", "radialGradient"):
-        return _gradient(target, d, style, context)
+    target = document.by_id.get(paint.id)
+    if target is not None and target.tag in _GRADIENTS:
+        return _gradient(target, d, document)
     if target is not None:
-        context.lose(f"a {target.tag} as {use}")
+        document.lose(f"a {target.tag} as {use}")
     return paint.fallback
 
 
-def _gradient(element: Element, d: str, style: Style, context: "Context") -> Paint | None:
-    chain = list(_chain(element, context))
+def _gradient(element: Element, d: str, document: Document) -> Paint | None:
+    chain = list(_chain(element, document))
     attributes: dict[str, str] = {}
     for one in reversed(chain):
         attributes |= one.attributes
-    stops = next((found for one in chain if (found := _stops(one, style, context))), ())
+    stops = next((found for one in chain if (found := _stops(one, document))), ())
     if len(stops) < 2:
         return stops[0].color if stops else None
     matrix = values.transform(attributes.get("gradientTransform", ""))
-    across, down = context.view
+    across, down = document.view
     if attributes.get("gradientUnits") != "userSpaceOnUse":
-        box = geometry.bounds(geometry.absolute(d))
+        box = document.box(d)
         if box is None or box[0] == box[2] or box[1] == box[3]:
             return None  # a line has no box to stretch a gradient over
-        matrix = multiplied(_box_matrix(box), matrix)
+        matrix = multiplied((box[2] - box[0], 0.0, 0.0, box[3] - box[1], box[0], box[1]), matrix)
         across = down = 1.0
     if inverse(matrix) is None:
         return stops[-1].color
@@ -64,40 +63,40 @@ def _gradient(element: Element, d: str, style: Style, context: "Context") -> Pai
             return stops[-1].color
         return LinearGradient(stops, x1, y1, x2, y2, matrix, spread)
     cx, cy = at("cx", "50%", across), at("cy", "50%", down)
-    r = at("r", "50%", ((across**2 + down**2) / 2) ** 0.5)
+    diagonal = hypot(across, down) / sqrt(2)
+    r = at("r", "50%", diagonal)
     if r <= 0:
         return stops[-1].color
-    fx, fy = at("fx", str(cx), across), at("fy", str(cy), down)
+    if at("fr", "0", diagonal) > 0:
+        document.lose("the focus of a radial gradient")
+    fx = at("fx", "0", across) if "fx" in attributes else cx
+    fy = at("fy", "0", down) if "fy" in attributes else cy
     return RadialGradient(stops, cx, cy, r, fx, fy, matrix, spread)
 
 
-def _chain(element: Element, context: "Context") -> Iterator[Element]:
+def _chain(element: Element, document: Document) -> Iterator[Element]:
     """A gradient and those that it takes over from."""
     for _ in range(_DEEPEST_HREF):
         yield element
-        target = context.by_id.get(element.attributes.get("href", "").removeprefix("#"))
-        if target is None or target.tag not in ("linearGradient", "radialGradient"):
+        target = document.target(element.attributes.get("href"))
+        if target is None or target.tag not in _GRADIENTS:
             return
         element = target
 
 
-def _stops(element: Element, style: Style, context: "Context") -> tuple[Stop, ...]:
+def _stops(element: Element, document: Document) -> tuple[Stop, ...]:
     stops: list[Stop] = []
+    least = 0.0
     for child in element.children:
         if child.tag != "stop":
             continue
-        declared = context.sheet.declared(child)
-        offset = values.fraction(child.attributes.get("offset", "0")) or 0.0
+        document.spend()
+        declared = document.sheet.declared(child)
+        least = max(least, values.fraction(child.attributes.get("offset", "0")) or 0.0)
         paint = values.paint(declared.get("stop-color", "black"))
-        color = style.color if paint == CURRENT else paint
-        if not isinstance(color, Color):
-            color = Color(0)
+        if paint == CURRENT:
+            paint = document.style_of(child).color
+        color = paint if isinstance(paint, Color) else Color(0)
         opacity = values.fraction(declared.get("stop-opacity", "1"))
-        alpha = color.alpha * (1.0 if opacity is None else opacity)
-        stops.append(Stop(max([offset, *(stop.offset for stop in stops[-1:])]), Color(color.rgb, alpha)))
+        stops.append(Stop(least, Color(color.rgb, color.alpha * (1.0 if opacity is None else opacity))))
     return tuple(stops)
-
-
-def _box_matrix(box: geometry.Box) -> Matrix:
-    left, top, right, bottom = box
-    return (right - left, 0.0, 0.0, bottom - top, left, top)

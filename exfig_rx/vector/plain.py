@@ -8,11 +8,14 @@ import math
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
+from exfig_rx.vector import geometry
 from exfig_rx.vector.drawing import Stop, Transform
-from exfig_rx.vector.matrices import Matrix, Point, close_to, multiplied
+from exfig_rx.vector.geometry import number
+from exfig_rx.vector.matrices import Matrix, Point, axes, close_to, multiplied
 from exfig_rx.vector.values import Color
 
 _EPSILON: Final = 1e-6
+_NEXT_TO: Final = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +65,13 @@ PlainPaint: TypeAlias = Color | PlainLinear | PlainRadial
 
 @dataclass(frozen=True, slots=True)
 class PlainPath:
-    """A path; alphas are None where the design says nothing of opacity."""
+    """A path; alphas and rule are None where the design says nothing, and so is the fill, unless `fill_is_stated`."""
 
     d: str
     fill: PlainPaint | None = None
     fill_alpha: float | None = None
-    fill_rule: str | None = None
+    fill_is_stated: bool = True
+    rule: str | None = None
     stroke: PlainPaint | None = None
     stroke_alpha: float | None = None
     stroke_width: float = 1.0
@@ -100,18 +104,31 @@ class PlainDrawing:
     losses: tuple[str, ...]
 
 
-def placement_of(transform: Transform) -> Placement | None:
-    """A transform as a placement, in the numbers it was written with where they fit; None for a skew."""
+def attribute_number(value: float) -> str:
+    """A number as users of the older ExFig have it: four decimals, none where a whole number is next to it."""
+    whole = round(value) if -geometry.LARGEST < value < geometry.LARGEST else 0
+    return str(whole) if abs(value - whole) < _NEXT_TO else number(value)
+
+
+def placement_number(value: float, *, is_scale: bool) -> str:
+    """The same in a placement; a small scale is written finer, as much hangs on each of its digits."""
+    return number(value, 6) if is_scale and abs(value) < 0.1 else attribute_number(value)
+
+
+def placements_of(transform: Transform) -> tuple[Placement, ...]:
+    """A transform as placements, the outermost first: one, in the numbers it was written with where they fit, or two.
+
+    Every matrix is a turn, a stretch along the axes, and another turn.
+    """
     written = _written(transform)
     if written is not None and close_to(written.matrix, transform.matrix):
-        return written
+        return (written,)
     a, b, c, d, e, f = transform.matrix
     scale_x = math.hypot(a, b)
-    size = max(abs(a), abs(b), abs(c), abs(d))
-    if scale_x <= _EPSILON or abs(a * c + b * d) > _EPSILON * size * size:
-        return None
-    scale_y = (a * d - b * c) / scale_x
-    return Placement(e, f, scale_x, scale_y, math.degrees(math.atan2(b, a)))
+    if abs(a * c + b * d) <= _EPSILON * (a * a + b * b + c * c + d * d):
+        return (Placement(e, f, scale_x, (a * d - b * c) / scale_x, math.degrees(math.atan2(b, a))),)
+    outer, stretch_x, stretch_y, inner = axes(transform.matrix)
+    return (Placement(e, f, stretch_x, stretch_y, outer), Placement(rotation=inner))
 
 
 def _written(transform: Transform) -> Placement | None:

@@ -18,8 +18,13 @@ View = tuple[float, float]
 """Width and height that percents are of."""
 
 
-def path_of(tag: str, attributes: Attributes, view: View) -> str | None:
-    """The path data of an element; None if it is no basic shape."""
+def path_of(tag: str, attributes: Attributes, view: View, *, is_dashed: bool = False) -> str | None:
+    """The path data of an element; None if it is no basic shape.
+
+    One that `is_dashed` starts where the standard says and goes that way round, since its dashes do.
+    """
+    if is_dashed and tag in _ROUND:
+        return _ROUND[tag](attributes, view, -1)
     draw = _SHAPES.get(tag)
     return None if draw is None else draw(attributes, view)
 
@@ -37,10 +42,10 @@ def _rect(attributes: Attributes, view: View) -> str:
     rx, ry = (_radius(attributes, name, whole) for name, whole in zip(("rx", "ry"), view, strict=True))
     rx, ry = (ry if rx is None else rx) or 0.0, (rx if ry is None else ry) or 0.0
     rx, ry = min(rx, width / 2), min(ry, height / 2)
+    if rx <= 0 or ry <= 0:
+        return rectangle(x, y, width, height)
     right, bottom = x + width, y + height
     n = _number
-    if rx <= 0 or ry <= 0:
-        return f"M{n(x)},{n(y)}L{n(right)},{n(y)}L{n(right)},{n(bottom)}L{n(x)},{n(bottom)}Z"
     kx, ky = rx * (1 - K), ry * (1 - K)
 
     def corner(x1: float, y1: float, x2: float, y2: float, end_x: float, end_y: float) -> str:
@@ -61,25 +66,34 @@ def _rect(attributes: Attributes, view: View) -> str:
     )
 
 
+def rectangle(x: float, y: float, width: float, height: float) -> str:
+    """The path data of an upright rectangle without round corners."""
+    left, top, right, bottom = (_number(value) for value in (x, y, x + width, y + height))
+    return f"M{left},{top}L{right},{top}L{right},{bottom}L{left},{bottom}Z"
+
+
 def _radius(attributes: Attributes, name: str, whole: float) -> float | None:
-    value = values.length(attributes.get(name, ""), whole)
+    text = attributes.get(name)
+    value = values.length(text, whole) if text is not None else None
     return value if value is not None and value >= 0 else None
 
 
-def _circle(attributes: Attributes, view: View) -> str:
+def _circle(attributes: Attributes, view: View, side: int = 1) -> str:
     radius = _length(attributes, "r", hypot(*view) / sqrt(2))
-    return _ellipse_at(attributes, view, radius, radius)
+    return _ellipse_at(attributes, view, (radius, radius), side)
 
 
-def _ellipse(attributes: Attributes, view: View) -> str:
+def _ellipse(attributes: Attributes, view: View, side: int = 1) -> str:
     rx, ry = (_radius(attributes, name, whole) for name, whole in zip(("rx", "ry"), view, strict=True))
-    return _ellipse_at(attributes, view, (ry if rx is None else rx) or 0.0, (rx if ry is None else ry) or 0.0)
+    return _ellipse_at(attributes, view, ((ry if rx is None else rx) or 0.0, (rx if ry is None else ry) or 0.0), side)
 
 
-def _ellipse_at(attributes: Attributes, view: View, rx: float, ry: float) -> str:
-    """From the left point down, round, and back."""
+def _ellipse_at(attributes: Attributes, view: View, radii: tuple[float, float], side: int) -> str:
+    """From the left point (the right one if `side` is -1) down, round, and back."""
+    rx, ry = radii
     if rx <= 0 or ry <= 0:
         return ""
+    rx *= side
     x, y = _length(attributes, "cx", view[0]), _length(attributes, "cy", view[1])
     kx, ky = rx * K, ry * K
     n = _number
@@ -134,3 +148,5 @@ _SHAPES: Final[Mapping[str, Callable[[Attributes, View], str]]] = {
     "polyline": _polyline,
     "polygon": _polygon,
 }
+
+_ROUND: Final[Mapping[str, Callable[[Attributes, View, int], str]]] = {"circle": _circle, "ellipse": _ellipse}

@@ -98,7 +98,14 @@ class World:
         until: float = 1000.0,
     ) -> list[Event]:
         """Run `files` to the end, doing `at` each virtual second what it says; the events in order."""
-        services = Services(api_over(self.send, self.scheduler), self.blocking, self.now_s, self.root)
+        services = Services(
+            api_over(self.send, self.scheduler),
+            lambda wanted, config: rx.never(),
+            lambda wanted, config: rx.never(),
+            self.blocking,
+            self.now_s,
+            self.root,
+        )
         stream = batch(
             [file.id for file in files],
             rx.from_iterable(files),

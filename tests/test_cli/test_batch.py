@@ -327,13 +327,13 @@ def test_sections_of_later_versions_are_named_and_not_pretended(project: Project
     project.write(
         "configs/a.yaml",
         f"figma: {{lightFileId: {file_key(0)}}}\n"
-        "web:\n  output: out/web\n  colors: {}\n  icons: {outputDirectory: icons}\n",
+        "android:\n  mainRes: out/res\n  colors: {}\n  typography: {nameStyle: snake_case}\n",
     )
     done = project.run("batch", "configs", "--report", "report.json")
     assert done.code == 0
-    assert "web.icons" in done.stdout
+    assert "android.typography" in done.stdout
     (warning,) = project.report()["results"][0]["warnings"]
-    assert (warning["code"], warning["location"]["key"]) == ("config.not-exported-yet", "web.icons")
+    assert (warning["code"], warning["location"]["key"]) == ("config.not-exported-yet", "android.typography")
 
 
 def test_options_of_the_older_tool_give_one_notice(project: Project) -> None:

@@ -36,7 +36,7 @@ def test_help_states_every_option_with_its_default() -> None:
     command = parse(["batch", "--help"], {})
     assert isinstance(command, Shown)
     blocks = command.text.split("\n  -")[1:]
-    assert len(blocks) == 19
+    assert len(blocks) == 22
     for block in blocks:
         assert "(default: " in " ".join(block.split()) or "--help" in block
 
@@ -97,9 +97,16 @@ def test_a_wrong_variable_is_named() -> None:
 
 
 def test_options_of_the_older_tool_are_taken_and_remembered() -> None:
-    old = settings("configs", "--cache", "--cache-path", "x.json", "--concurrent-downloads", "20", "--resume")
+    old = settings("configs", "--cache", "--cache-path", "x.json", "--concurrent-downloads", "9", "--resume")
     assert old.paths == ("configs",)
-    assert old.retired == ("--cache", "--resume", "--cache-path", "--concurrent-downloads")
+    assert old.retired == ("--cache", "--resume", "--cache-path")
+    assert old.concurrent_downloads == 9
+
+
+def test_the_size_of_assets_is_given_in_megabytes() -> None:
+    assert settings("configs").most_asset_bytes == 64 * 2**20
+    assert settings("configs", "--max-asset-size", "1").most_asset_bytes == 2**20
+    assert message("batch", "--max-asset-size", "0").startswith("argument --max-asset-size: expected a whole number")
 
 
 def test_the_sandbox_takes_a_port() -> None:

@@ -17,6 +17,7 @@ _LANGUAGES = {
     "kt": tree_sitter_kotlin.language,
     "dart": tree_sitter_dart_orchard.language,
     "ts": tree_sitter_typescript.language_typescript,
+    "tsx": tree_sitter_typescript.language_tsx,
 }
 
 

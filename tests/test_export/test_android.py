@@ -3,7 +3,7 @@
 import pytest
 
 from exfig_rx.errors import ConfigError, DesignError
-from exfig_rx.export.android import resource_name
+from exfig_rx.export.android_names import resource_name
 from exfig_rx.model import Rgba
 from tests.test_export.palettes import NIGHT, STARK, VEIL, WATER, Keys, android, body, color, rendered, texts
 

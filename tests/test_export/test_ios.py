@@ -77,17 +77,20 @@ def test_channels_round_half_up_and_stay_within_a_byte(channel: float, digits: s
 def test_namespaces_are_folders_of_the_original_name() -> None:
     soft = color("surfaceCardRaised", original="Surface//Card Raised")
     plain = color("ink", original="Ink", node="1:2")
-    files = texts(ios(SPACED), soft, plain)
+    same = color("sky", original="sky", node="1:3")
+    files = texts(ios(SPACED), soft, plain, same)
     assert [path for path in files if path.endswith(".json")] == [
         f"{FOLDER}/Contents.json",
         f"{FOLDER}/Surface/Contents.json",
         f"{FOLDER}/Ink.colorset/Contents.json",
+        f"{FOLDER}/sky.colorset/Contents.json",
         f"{FOLDER}/Surface/Card Raised.colorset/Contents.json",
     ]
     assert json.loads(files[f"{FOLDER}/Surface/Contents.json"])["properties"] == {"provides-namespace": True}
     assert files[f"{FOLDER}/Surface/Contents.json"].endswith('"provides-namespace" : true\n  }\n}\n')
     assert members(files["UIColor.swift"]) == [
         'static var ink: UIColor { UIColor(named: "Ink")! }',
+        'static var sky: UIColor { UIColor(named: "sky")! }',
         'static var surfaceCardRaised: UIColor { UIColor(named: "Surface/Card Raised")! }',
     ]
 

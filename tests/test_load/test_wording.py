@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exfig_rx.load.wording import counted, listed, node_link, quoted
+from exfig_rx.load.wording import counted, listed, node_link, one, platform_words, quoted
+from exfig_rx.model import Platform
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,12 @@ def test_a_long_list_shows_ten_and_counts_the_rest() -> None:
 
 def test_one_thing_is_singular() -> None:
     assert (counted(1, "color"), counted(2, "color")) == ("1 color", "2 colors")
+    assert (one("color"), one("icon"), one("image")) == ("a color", "an icon", "an image")
+
+
+def test_platforms_are_named_in_their_order() -> None:
+    assert platform_words({Platform.WEB, Platform.IOS}) == "ios and web"
+    assert platform_words(()) == ""
 
 
 def test_a_link_opens_the_node() -> None:

@@ -240,6 +240,24 @@ def test_pictures_come_from_another_port_and_have_the_right_form_and_size(
     assert [entry.token_sent for entry in sandbox.log if entry.tier is None] == [False] * 4
 
 
+def test_a_part_of_a_picture_can_be_asked_for(client: Client, sandbox: Sandbox, connect: Callable[..., Client]) -> None:
+    url = client.get(f"/v1/images/{LIGHT}", ids="30:2", format="svg").json["images"]["30:2"]
+    cdn, path = connect(sandbox.cdn_url, None), url.removeprefix(sandbox.cdn_url)
+
+    def get(asked: str, **headers: str) -> tuple[int, bytes, str]:
+        got = cdn.send("GET", path, headers={"Range": asked, **headers})
+        return got.status, got.content, got.headers.get("content-range", "")
+
+    whole = cdn.get(path)
+    size, etag = len(whole.content), whole.headers["etag"]
+    assert get("bytes=10-") == (206, whole.content[10:], f"bytes 10-{size - 1}/{size}")
+    assert get("bytes=0-3", **{"If-Range": etag}) == (206, b"<svg", f"bytes 0-3/{size}")
+    assert get("bytes=0-3", **{"If-Range": '"another"'}) == (200, whole.content, "")
+    assert get("lines=1-2") == (200, whole.content, "")
+    status, _, where = get(f"bytes={size}-")
+    assert (status, where) == (416, f"bytes */{size}")
+
+
 def test_hidden_components_render_to_null_and_unknown_links_are_refused(
     client: Client, sandbox: Sandbox, connect: Callable[..., Client]
 ) -> None:

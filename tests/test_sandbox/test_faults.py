@@ -124,7 +124,38 @@ def test_pictures_can_fail_too(sandbox: Sandbox, client: Client, connect: Callab
     url = client.get(f"/v1/images/{LIGHT}", ids="20:2", format="svg").json["images"]["20:2"]
     cdn = connect(sandbox.cdn_url, None)
     path = url.removeprefix(sandbox.cdn_url)
-    assert [cdn.get(path).status for _ in range(2)] == [503, 200]
+    refused, fine = cdn.get(path), cdn.get(path)
+    assert (refused.status, fine.status) == (503, 200)
+    assert b"<Code>SlowDown</Code>" in refused.content
+    assert refused.headers["content-type"] == "application/xml"
+
+
+def test_faults_of_pictures_meet_pictures_alone(
+    sandbox: Sandbox, client: Client, connect: Callable[..., Client]
+) -> None:
+    kinds = (FaultKind.EXPIRED, FaultKind.WRONG_TYPE, FaultKind.ENTITY_BOMB, FaultKind.NESTED_BOMB)
+    sandbox.faults.extend(Fault(kind) for kind in kinds)
+    url = client.get(f"/v1/images/{LIGHT}", ids="20:2", format="svg").json["images"]["20:2"]
+    cdn = connect(sandbox.cdn_url, None)
+    expired, other, entities, nested, fine = (cdn.get(url.removeprefix(sandbox.cdn_url)) for _ in range(5))
+    assert expired.status == 403
+    assert b"Request has expired" in expired.content
+    assert other.content.startswith(b"\x89PNG")
+    assert {one.headers["content-type"] for one in (other, entities, nested, fine)} == {"image/svg+xml"}
+    assert entities.content.count(b"<!ENTITY") == 10
+    assert len(entities.content) < 2_000
+    assert nested.content.count(b"<g>") == nested.content.count(b"</g>") == 100_000
+    assert [entry.fault for entry in sandbox.log if entry.tier is None] == [*kinds, ""]
+
+
+def test_a_picture_of_a_png_link_that_has_the_wrong_type_is_an_svg(
+    sandbox: Sandbox, client: Client, connect: Callable[..., Client]
+) -> None:
+    sandbox.faults.append(Fault(FaultKind.WRONG_TYPE))
+    url = client.get(f"/v1/images/{LIGHT}", ids="20:2", format="png").json["images"]["20:2"]
+    got = connect(sandbox.cdn_url, None).get(url.removeprefix(sandbox.cdn_url))
+    assert got.headers["content-type"] == "image/png"
+    assert got.content.startswith(b"<svg")
 
 
 def test_faults_can_be_sent_listed_and_cleared_over_http(sandbox: Sandbox, client: Client) -> None:

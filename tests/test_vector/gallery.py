@@ -1,42 +1,50 @@
-"""A contact sheet of the corpus for eyes: source, VectorDrawable, ImageVector, and differences: `make gallery`."""
+"""A contact sheet of the corpus for eyes: source, VectorDrawable, ImageVector, JSX, and differences: `make gallery`."""
 
 import sys
 
 from PIL import Image, ImageChops, ImageDraw
 
+from exfig_rx.errors import DesignError
 from exfig_rx.vector.compose import Place, image_vector
 from exfig_rx.vector.drawable import vector_drawable
 from exfig_rx.vector.lowering import lowered
 from exfig_rx.vector.svg import parse_svg
+from tests.test_vector.android_reader import drawable_to_svg
 from tests.test_vector.corpus import corpus
-from tests.test_vector.pictures import difference, drawable_to_svg, drawn, image_vector_to_svg
+from tests.test_vector.kotlin_reader import image_vector_to_svg
+from tests.test_vector.pictures import difference, drawn, reference, size_for
 
-THUMB, LABEL, COLUMNS = 72, 14, 4
-PICTURES = ("source", "drawable", "ImageVector", "difference")
+THUMB, LABEL, COLUMNS = 72, 14, 6
+FORMATS = ("drawable", "ImageVector")
+VISIBLE = 24
+"""Of 255: from here on a difference is marked."""
+
+
+def pictures_of(source: str) -> list[Image.Image]:
+    """The source, and each format drawn back."""
+    plain = lowered(parse_svg(source.encode()))
+    back = (
+        drawable_to_svg(vector_drawable(plain)),
+        image_vector_to_svg(image_vector(plain, "Icon", Place("app.icons"))),
+    )
+    return [reference(source), *(drawn(svg, size_for(source)) for svg in back)]
 
 
 def row(name: str, source: str) -> Image.Image:
     """One document in all formats under its name; red where a format differs."""
-    plain = lowered(parse_svg(source.encode()))
-    pictures = [
-        drawn(svg)
-        for svg in (
-            source,
-            drawable_to_svg(vector_drawable(plain)),
-            image_vector_to_svg(image_vector(plain, "Icon", Place("app.icons"))),
-        )
-    ]
-    worst = max(difference(pictures[0], picture) for picture in pictures[1:])
+    try:
+        pictures = pictures_of(source)
+    except (AssertionError, DesignError, ValueError) as error:
+        name, pictures = f"{name} {error}", [reference(source)]
+    worst = max((difference(pictures[0], picture) for picture in pictures[1:]), default=255.0)
     marked = Image.new("RGB", pictures[0].size, "white")
     for picture in pictures[1:]:
         if picture.size == pictures[0].size:
-            changed = (
-                ImageChops.difference(pictures[0], picture).convert("L").point(lambda value: 255 if value > 24 else 0)
-            )
-            marked.paste("red", mask=changed)
-    sheet = Image.new("RGB", (THUMB * len(PICTURES) + 12, THUMB + LABEL), "white")
+            changed = ImageChops.difference(pictures[0], picture).convert("L")
+            marked.paste("red", mask=changed.point(lambda value: 255 if value > VISIBLE else 0))
+    sheet = Image.new("RGB", (THUMB * (len(FORMATS) + 2) + 12, THUMB + LABEL), "white")
     draw = ImageDraw.Draw(sheet)
-    draw.text((2, 1), f"{name}  {worst:.2f}", fill="red" if worst >= 0.5 else "black")
+    draw.text((2, 1), f"{name[:44]}  {worst:.2f}", fill="red" if worst >= 0.5 else "black")
     for index, picture in enumerate([*pictures, marked.convert("RGBA")]):
         thumb = picture.copy()
         thumb.thumbnail((THUMB - 4, THUMB - 4))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exfig_rx.vector import geometry
+from exfig_rx.vector import curves, geometry
 from exfig_rx.vector.matrices import IDENTITY, Matrix, inverse, multiplied
 from exfig_rx.vector.values import color, length, paint, transform
 
@@ -58,9 +58,9 @@ def test_any_text_is_read_or_ends_early(text: str) -> None:
 @given(paths(), matrices)
 def test_the_box_of_a_path_holds_all_its_points(d: str, matrix: Matrix) -> None:
     segments = geometry.transformed(geometry.absolute(d), matrix)
-    box = geometry.bounds(segments)
+    box = curves.bounds(segments)
     assert box is not None
-    for line in geometry.flattened(segments):
+    for line in curves.flattened(segments):
         for x, y in line:
             assert box[0] - 1e-6 * (1 + abs(x)) <= x <= box[2] + 1e-6 * (1 + abs(x))
             assert box[1] - 1e-6 * (1 + abs(y)) <= y <= box[3] + 1e-6 * (1 + abs(y))
@@ -76,11 +76,11 @@ def test_an_inverse_undoes(matrix: Matrix) -> None:
 
 
 def test_an_arc_stays_on_its_circle_and_ends_where_it_should() -> None:
-    curves = list(geometry.arc_curves((10.0, 0.0), (10, 10), 0, large=True, sweep=True, end=(0.0, -10.0)))
-    points = [point for line in geometry.flattened([("M", (10.0, 0.0)), *curves]) for point in line]
+    arc = list(geometry.arc_curves((10.0, 0.0), (10, 10), 0, large=True, sweep=True, end=(0.0, -10.0)))
+    points = [point for line in curves.flattened([("M", (10.0, 0.0)), *arc]) for point in line]
     assert points[-1] == pytest.approx((0, -10))
     assert all(math.hypot(*point) == pytest.approx(10, abs=0.01) for point in points)
-    assert len(curves) == 3
+    assert len(arc) == 3
 
 
 @pytest.mark.parametrize(
