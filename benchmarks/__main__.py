@@ -1,31 +1,23 @@
 """Speed and memory, as ratios taken in one run: `make bench`.
 
 Each row measures two things in turns (A B A B …), so that a machine that slows down slows both; the ratio is that of
-the medians. Exit code 1 when a ratio is above its bound.
+the medians. Exit code 1 when a ratio is beyond its bound.
 """
 
 import os
-import statistics
-import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
-from benchmarks import scheduling
+from benchmarks import downloads, icons, rasters, scheduling, vectors
+from benchmarks.measuring import EXFIG, Row, peak_megabytes, ratio, run
 from exfig_rx.batch.discovery import RejectedConfig, find_configs, load_config
 from exfig_rx.sandbox.design import Design
 from exfig_rx.sandbox.server import Sandbox
-from exfig_rx.vector.drawable import vector_drawable
-from exfig_rx.vector.lowering import lowered
-from exfig_rx.vector.svg import parse_svg
 
 IMPORTS = [sys.executable, "-c", "import reactivex, requests, rich, yaml"]
-EXFIG = [sys.executable, "-m", "exfig_rx"]
 
 SMALL = """\
 figma:
@@ -38,39 +30,6 @@ web:
   output: site-{number}
   colors: {{}}
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One measured ratio and the bound it should keep; None where there is none."""
-
-    name: str
-    value: float
-    bound: float | None
-    unit: str = "x"
-    digits: int = 2
-
-    @property
-    def is_above(self) -> bool:
-        """Whether it is worse than it should be."""
-        return self.bound is not None and round(self.value, self.digits) > self.bound
-
-
-def seconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
-def ratio(ours: Callable[[], object], theirs: Callable[[], object], runs: int) -> float:
-    """Median of `ours` over median of `theirs`, both run in turns after one warm-up."""
-    ours(), theirs()
-    pairs = [(seconds(ours), seconds(theirs)) for _ in range(runs)]
-    return statistics.median(pair[0] for pair in pairs) / statistics.median(pair[1] for pair in pairs)
-
-
-def run(command: list[str], environ: dict[str, str] | None = None, cwd: Path | None = None) -> None:
-    subprocess.run(command, check=True, env=environ, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 def write_configs(directory: Path, count: int, light: str, dark: str) -> None:
@@ -95,14 +54,8 @@ def start_up(root: Path, environ: dict[str, str], keys: tuple[str, str]) -> list
 def memory(root: Path, environ: dict[str, str], keys: tuple[str, str]) -> Row:
     """Peak memory of a batch of 200 configs; measured in a child of its own, whose only child it is."""
     write_configs(root / "many", 200, *keys)
-    script = (
-        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL, "
-        "stderr=subprocess.DEVNULL); print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
-    )
-    command = [sys.executable, "-c", script, *EXFIG, "batch", "many", "--rate-limit", "6000"]
-    out = subprocess.run(command, check=True, env=environ, cwd=root, capture_output=True, text=True).stdout
-    unit = 1 if sys.platform == "darwin" else 1024
-    return Row("peak memory of a batch of 200 configs", int(out) * unit / 1e6, 150.0, " MB")
+    taken = peak_megabytes([*EXFIG, "batch", "many", "--rate-limit", "6000"], environ, root)
+    return Row("peak memory of a batch of 200 configs", taken, 150.0, " MB")
 
 
 def validation(root: Path) -> Row:
@@ -131,21 +84,6 @@ def scheduler() -> list[Row]:
     return [Row(*row) for row in scheduling.rows()]
 
 
-PLAIN_ICON = b"""<svg width="24" height="24" viewBox="0 0 24 24" fill="none" xmlns="http://www.w3.org/2000/svg">
-<path fill-rule="evenodd" clip-rule="evenodd" d="M12 2C6.47715 2 2 6.47715 2 12C2 17.5228 6.47715 22 12 22C17.5228 22 22
-17.5228 22 12C22 6.47715 17.5228 2 12 2ZM9 9H15V15H9V9Z" fill="#0B3C49"/>
-<path d="M5 6H9" stroke="#0B3C49" stroke-width="1.5" stroke-linecap="round" stroke-linejoin="round"/>
-</svg>
-"""
-
-
-def drawables() -> Row:
-    """Plain icons from SVG to VectorDrawable, on one core."""
-    count = 3000
-    taken = min(seconds(lambda: [vector_drawable(lowered(parse_svg(PLAIN_ICON))) for _ in range(count)]) for _ in "123")
-    return Row("SVG to VectorDrawable, a plain icon on one core", taken / count * 1e6, 200.0, " µs")
-
-
 def main() -> int:
     """Measure everything and print a table."""
     keys = ("BenchLight0000000000001", "BenchDark00000000000002")
@@ -159,12 +97,19 @@ def main() -> int:
             "XDG_STATE_HOME": str(root / "state"),
         }
         rows = [*start_up(root, environ, keys), memory(root, environ, keys), validation(root)]
-    rows += [*scheduler(), drawables()]
+    rows += [*scheduler(), *vectors.rows(), *rasters.rows(), *downloads.rows()]
+    rows += [*icons.beside_figma_export(), *icons.everywhere()]
     width = max(len(row.name) for row in rows)
     for row in rows:
-        bound = "" if row.bound is None else f"  (at most {row.bound:g}{row.unit})  {'ABOVE' if row.is_above else 'ok'}"
-        sys.stdout.write(f"{row.name:<{width}}  {row.value:9.{row.digits}f}{row.unit}{bound}\n")
-    return int(any(row.is_above for row in rows))
+        sys.stdout.write(f"{row.name:<{width}}  {row.value:9.{row.digits}f}{row.unit}{_verdict(row)}\n")
+    return int(any(row.is_off for row in rows))
+
+
+def _verdict(row: Row) -> str:
+    if row.bound is None:
+        return ""
+    side = "at least" if row.at_least else "at most"
+    return f"  ({side} {row.bound:g}{row.unit})  {'OFF' if row.is_off else 'ok'}"
 
 
 if __name__ == "__main__":
