@@ -7,7 +7,7 @@ can be (skews, dashes, elliptic gradients, unions of clips), and else to the nea
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from exfig_rx.vector import curves, geometry, outline
 from exfig_rx.vector.curves import Box
@@ -24,6 +24,7 @@ from exfig_rx.vector.drawing import (
     Shape,
     Stroke,
 )
+from exfig_rx.vector.markup import too_large
 from exfig_rx.vector.matrices import (
     IDENTITY,
     Matrix,
@@ -53,12 +54,27 @@ FARTHEST: Final = 1e9
 """Scales beyond this show nothing, and their numbers fit in no file."""
 
 
+MOST_GROUPS: Final = 150
+"""Groups inside one another; Android walks them on its stack, and so does whoever writes them."""
+
+
+class _Around(NamedTuple):
+    """What groups around come to: their matrix, their opacity (None where none says anything), how many they are."""
+
+    world: Matrix = IDENTITY
+    opacity: float | None = None
+    depth: int = 0
+
+
 def lowered(drawing: Drawing, precision: int = geometry.PRECISION) -> PlainDrawing:
-    """`drawing` in plain terms; numbers that have to be made are written with `precision` decimals."""
+    """`drawing` in plain terms; numbers that have to be made are written with `precision` decimals.
+
+    Raises DesignError for more groups inside one another than anybody draws.
+    """
     left, top, width, height = drawing.view
     lowering = _Lowering((left, top, left + width, top + height), precision)
     nodes: list[PlainNode] = []
-    lowering.nodes(drawing.nodes, IDENTITY, None, nodes)
+    lowering.nodes(drawing.nodes, _Around(), nodes)
     if (left, top) != (0.0, 0.0) and nodes:
         nodes = [PlainGroup(tuple(nodes), Placement(-left, -top))]
     losses = drawing.losses
@@ -68,24 +84,23 @@ def lowered(drawing: Drawing, precision: int = geometry.PRECISION) -> PlainDrawi
 
 
 class _Lowering:
-    """`world` is what all groups around come to; `opacity` is theirs together, None where none says anything."""
-
     def __init__(self, view: Box, precision: int) -> None:
         self._view = view
         self._precision = precision
         self.losses: dict[str, None] = {}
 
-    def nodes(self, nodes: tuple[Node, ...], world: Matrix, opacity: float | None, out: list[PlainNode]) -> None:
+    def nodes(self, nodes: tuple[Node, ...], around: _Around, out: list[PlainNode]) -> None:
         """Adds `nodes` in plain terms to `out`."""
         for node in nodes:
             if isinstance(node, Group):
-                self._group(node, world, opacity, out)
+                self._group(node, around, out)
             else:
-                self._shape(node, opacity, out)
+                self._shape(node, around.opacity, out)
 
     # ── groups ──
 
-    def _group(self, group: Group, world: Matrix, opacity: float | None, out: list[PlainNode]) -> None:
+    def _group(self, group: Group, around: _Around, out: list[PlainNode]) -> None:
+        world, opacity, depth = around
         placements: tuple[Placement, ...] = ()
         if group.transform is not None:
             placements = placements_of(group.transform)
@@ -99,8 +114,11 @@ class _Lowering:
         clips = [text for clip in group.clips if (text := self._clip(clip, world)) is not None]
         if "" in clips:
             return  # inside of nothing
+        depth += max(1, len(placements)) + max(0, len(clips) - 1)
+        if depth > MOST_GROUPS:
+            raise too_large(f"more than {MOST_GROUPS} groups inside one another")
         children: list[PlainNode] = []
-        self.nodes(group.children, world, opacity, children)
+        self.nodes(group.children, _Around(world, opacity, depth), children)
         if not children:
             return
         for text in clips[1:]:

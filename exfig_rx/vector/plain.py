@@ -65,7 +65,7 @@ PlainPaint: TypeAlias = Color | PlainLinear | PlainRadial
 
 @dataclass(frozen=True, slots=True)
 class PlainPath:
-    """A path; alphas and rule are None where the design says nothing, and so is the fill, unless `fill_is_stated`."""
+    """A path; alphas and rule are None where the design says nothing. A fill that is not stated is the usual black."""
 
     d: str
     fill: PlainPaint | None = None

@@ -157,8 +157,16 @@ def _node(call: Call, out: Svg) -> str:
             data = path_data(str(clip.arguments[0]))
         numbers = {PLACES[name]: _number(value) for name, value in call.named.items() if name != "clipPathData"}
         return out.group("".join(_node(one, out) for one in call.block), data, numbers)
-    assert call.name == "path", call.name
+    assert call.name in ("path", "addPath"), call.name
     named = dict(call.named)
+    if call.name == "addPath":
+        nodes = named.pop("pathData")
+        assert isinstance(nodes, Call)
+        assert nodes.name == "addPathNodes"
+        assert not call.block
+        d = path_data(str(nodes.arguments[0]))
+    else:
+        d = " ".join(_command(one) for one in call.block)
     fill, fill_alpha = _paint(named.pop("fill", None), out)
     stroke, stroke_alpha = _paint(named.pop("stroke", None), out)
     fill_alpha *= _number(named.pop("fillAlpha", 1.0))
@@ -172,7 +180,7 @@ def _node(call: Call, out: Svg) -> str:
     assert not named, named
     attributes = " ".join(f'{name}="{value}"' for name, value in words.items())
     return (
-        f'<path d="{" ".join(_command(one) for one in call.block)}" fill="{fill}" fill-opacity="{fill_alpha}" '
+        f'<path d="{d}" fill="{fill}" fill-opacity="{fill_alpha}" '
         f'stroke="{stroke}" stroke-opacity="{stroke_alpha}" stroke-width="{width}" stroke-miterlimit="{miter}" '
         f"{attributes}/>"
     )

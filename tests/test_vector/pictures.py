@@ -18,11 +18,15 @@ def drawn(svg: str, size: int = SIZE) -> Image.Image:
 
 
 @cache
-def reference(source: str) -> Image.Image:
-    """What an SVG of Figma or of the corpus should look like."""
-    # resvg does not know display-p3, and takes it for no color at all instead of what stands before
-    known = re.sub(r"[\w-]+:\s*color\(display-p3[^)]*\)", "", source)
-    return drawn(known.removeprefix("\ufeff"), size_for(source))
+def reference(source: str, size: int = 0) -> Image.Image:
+    """What an SVG of the corpus should look like; as large as it has to be, unless `size` says so."""
+    return drawn(known(source), size or size_for(source))
+
+
+def known(source: str) -> str:
+    """A document that resvg understands as browsers do."""
+    # it does not know display-p3, and takes it for no color at all instead of what stands before
+    return re.sub(r"[\w-]+:\s*color\(display-p3[^)]*\)", "", source).removeprefix("\ufeff")
 
 
 def size_for(source: str) -> int:

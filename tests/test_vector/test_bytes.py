@@ -6,6 +6,7 @@ from exfig_rx.vector.compose import Place, image_vector
 from exfig_rx.vector.drawable import longest_path, vector_drawable
 from exfig_rx.vector.lowering import lowered
 from exfig_rx.vector.svg import parse_svg
+from tests.test_vector.kotlin_reader import image_vector_to_svg
 
 FRAME = 'width="24" height="24" viewBox="0 0 24 24" fill="none"'
 HEAD = """\
@@ -378,6 +379,28 @@ def test_a_kotlin_gradient_and_a_kotlin_clip() -> None:
                 ) {
 """
     )
+
+
+def test_kotlin_of_very_many_commands_is_text_which_fits_into_a_function() -> None:
+    d = "M3 3" + "H9V4" * 1000
+    text = image_vector(
+        lowered(parse_svg(svg(f'<g><path d="{d}" fill="red" fill-rule="evenodd"/></g>'))), "Anchor", Place("a")
+    )
+    assert "\nimport androidx.compose.ui.graphics.vector.addPathNodes\n" in text
+    assert (
+        text[text.index("            group(") : text.index("        }.build()")]
+        == f"""\
+            group(
+            ) {{
+                addPath(
+                    pathData = addPathNodes("{d}"),
+                    fill = SolidColor(Color(0xFFFF0000)),
+                    pathFillType = PathFillType.EvenOdd,
+                )
+            }}
+"""
+    )
+    assert "<path d=" in image_vector_to_svg(text)
 
 
 def test_the_longest_path_counts_clips_and_bytes() -> None:

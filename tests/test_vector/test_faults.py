@@ -169,6 +169,26 @@ def test_what_is_heavy_but_allowed_costs_little(name: str) -> None:
     written(svg(f"{HEAVY[name]}{DISC}").encode())
 
 
+DEEP = MOST_DEPTH - 2
+
+
+def test_the_deepest_document_fits_on_the_stack_of_a_caller_who_has_used_a_third_of_it() -> None:
+    source = svg('<g transform="skewX(1)" opacity=".9">' * DEEP + DISC + "</g>" * DEEP).encode()
+
+    def deeper(frames: int) -> str:
+        return deeper(frames - 1) if frames else written(source)
+
+    assert deeper(300).count("<group") == 2 * DEEP
+
+
+def test_more_groups_than_anybody_draws_are_refused() -> None:
+    clips = '<clipPath id="k" clip-path="url(#disc)"><circle cx="30" cy="32" r="24"/></clipPath>'
+    group = '<g transform="skewX(1)" clip-path="url(#k)">'
+    with pytest.raises(DesignError) as caught:
+        written(svg(clips + group * DEEP + DISC + "</g>" * DEEP).encode())
+    assert caught.value.problems[0].code == "vector.too-large"
+
+
 NUMBERS = (
     "1e308",
     "-1e308",
