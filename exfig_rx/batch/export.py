@@ -13,12 +13,11 @@ from exfig_rx.config.picture_entries import PictureEntry, picture_entries
 from exfig_rx.config.schema import Config
 from exfig_rx.errors import DesignError, ExfigError
 from exfig_rx.export import rehearse_pictures, render_colors, render_pictures
-from exfig_rx.export.pictures import Exists, PictureSet
+from exfig_rx.export.pictures import Exists, PictureSet, about
 from exfig_rx.export.templates import Templates
 from exfig_rx.load.colors import needed_files, style_colors
 from exfig_rx.load.pictures import load_pictures
 from exfig_rx.load.renders import needed_renders, with_renders
-from exfig_rx.load.wording import node_link, quoted
 from exfig_rx.model import AssetCounts, FileStyles, Kind, Location, OutputFile, Platform, Problem, RasterFile, Rendered
 from exfig_rx.pictures import FileComponents, Picture, RenderSpec
 from exfig_rx.raster.oddities import oddities
@@ -215,7 +214,7 @@ def _fail_if(problems: Sequence[Problem]) -> None:
 def _undownloaded(sets: Sequence[PictureSet], failed: Mapping[RenderKey, Problem]) -> list[Problem]:
     """An error for each render that Figma made and that could not be downloaded."""
     return [
-        _about(one.entry, picture, failed[key])
+        about(one.entry, picture, failed[key])
         for one in sets
         for picture in one.pictures
         for variant in picture.variants
@@ -234,23 +233,10 @@ def _without_broken(
     marked: list[Picture] = []
     for picture in pictures:
         digests = dict.fromkeys(blob.digest for variant in picture.variants for blob in variant.renders.values())
-        problems = [_about(entry, picture, broken[digest]) for digest in digests if digest in broken]
+        problems = [about(entry, picture, broken[digest]) for digest in digests if digest in broken]
         found += problems
         marked.append(replace(picture, has_failed=True) if problems else picture)
     return tuple(marked), found
-
-
-def _about(entry: PictureEntry, picture: Picture, problem: Problem) -> Problem:
-    """`problem` with the picture that it is about."""
-    link = node_link(picture.file_key, picture.node_id)
-    return replace(
-        problem,
-        message=f"{entry.noun} {quoted(picture.original_name)}: {problem.message}",
-        hint=f"{problem.hint} {link}".strip(),
-        location=Location(
-            key=entry.key, figma_file=picture.file_key, node_id=picture.node_id, node_name=picture.original_name
-        ),
-    )
 
 
 def _count(sets: Sequence[PictureSet], kind: Kind) -> int:

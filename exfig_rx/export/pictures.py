@@ -63,7 +63,7 @@ def make_each(
             try:
                 made = make(picture)
             except DesignError as error:
-                failures += [_failure(entry, picture, problem) for problem in error.problems]
+                failures += [about(entry, picture, problem) for problem in error.problems]
             else:
                 files += made.files
                 rasters += made.rasters
@@ -112,8 +112,8 @@ def _nothing_made(entry: PictureEntry, count: int) -> Problem:
     )
 
 
-def _failure(entry: PictureEntry, picture: Picture, problem: Problem) -> Problem:
-    """`problem` with the picture that it is about."""
+def about(entry: PictureEntry, picture: Picture, problem: Problem) -> Problem:
+    """`problem`, which names no picture, as one of `picture`: with its name, link and place."""
     link = node_link(picture.file_key, picture.node_id)
     return replace(
         problem,
