@@ -6,6 +6,8 @@ a test holds who may import whom, and this map against the tree.
  ── values, imported by all ──
   model.py                      Plain values that every room shares: identities, places, problems, API messages
   pictures.py                   Icons and images as plain values: components, renders, blobs, rasters
+  text_styles.py                Text styles as plain values: the type of a node, and a style under its final name
+  variables.py                  Variables of Figma as plain values: collections, modes, values
   events.py                     The closed set of events: the only output of the core
   errors.py                     Every failure that people can meet, in one tree
   fold.py                       The state of a run as a fold of its events: `reduce(state, event)`, pure and total
@@ -44,6 +46,7 @@ a test holds who may import whom, and this map against the tree.
   config/source.py              Bytes of a config file to a tree of nodes that know their line and column
   config/syntax.py              What the YAML parser says, in words that say what to do
   config/tree.py                The parser's nodes to ours: aliases shared, merges resolved, duplicate keys reported
+  config/typography_entries.py  What a config asks for, resolved: one `TypographyEntry` per platform with text styles
   config/values.py              The types of keys: what a scalar's text means to the key that holds it
  ── 2 configs ▷ exports ──
   session.py                    One run from the outside: sources, batch and subscribers wired together, signals

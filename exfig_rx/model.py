@@ -1,7 +1,8 @@
 """Plain values that every room shares: identities, places, problems, API messages, colors, files.
 
 Nothing flows in; everything imports this. All values are frozen and hashable where their parts are.
-Rule: no behaviour beyond small pure properties, no imports from the rest of the package but `pictures`.
+Rule: no behaviour beyond small pure properties, no imports from the rest of the package but `pictures` and
+`text_styles`.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,6 +11,7 @@ from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar
 
 from exfig_rx.pictures import Content, Raster
+from exfig_rx.text_styles import TypeStyle
 
 if TYPE_CHECKING:
     from reactivex import Observable
@@ -195,11 +197,12 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class StyleNode:
-    """The node behind a style, as `/nodes` returns it."""
+    """The node behind a style, as `/nodes` returns it; `type` is that of a text node whose numbers are all there."""
 
     node_id: str
     name: str
     fills: tuple[Paint, ...] = ()
+    type: TypeStyle | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,10 +249,23 @@ class RasterFile:
 
 
 @dataclass(frozen=True, slots=True)
+class EditedFile:
+    """A file of the user in which one section is ours: read, merged and written at commit.
+
+    `edit` gets what the file holds (None: there is no such file) and gives what it shall hold, or None to leave it as
+    it is; it is pure, and raises ExfigError where the file can't take the section. `key` is the config's key for it.
+    """
+
+    path: str
+    key: str
+    edit: Callable[[bytes | None], bytes | None] = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """What a renderer makes of one entry: files, and what people should know about them.
 
-    `rasters` are files whose pictures are still to be made. `losses` name what a format could not hold of a drawing,
+    `rasters` are files whose pictures are still to be made, `edits` files of the user with a section of ours. `losses` name what a format could not hold of a drawing,
     and `failures` pictures that could not be made at all; each is a warning, or fails the config where that is asked.
     """
 
@@ -258,6 +274,7 @@ class Rendered:
     losses: tuple[Problem, ...] = ()
     failures: tuple[Problem, ...] = ()
     rasters: tuple[RasterFile, ...] = ()
+    edits: tuple[EditedFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

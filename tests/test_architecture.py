@@ -24,7 +24,7 @@ LAYERS = (
     ("load", "export", "vector", "config"),
     ("reactor", "fold", "sandbox", "backoff", "connections", "silence"),
     ("events", "errors", "settings"),
-    ("model", "pictures"),
+    ("model", "pictures", "text_styles", "variables"),
 )
 """Rooms from top to bottom; a room imports from its own layer and below."""
 
