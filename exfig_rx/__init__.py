@@ -50,6 +50,7 @@ a test holds who may import whom, and this map against the tree.
   config/values.py              The types of keys: what a scalar's text means to the key that holds it
  ── 2 configs ▷ exports ──
   session.py                    One run from the outside: sources, batch and subscribers wired together, signals
+  stack.py                      The stack under the pipelines: Figma's API, downloads, rasters, opened and closed
   batch/conflicts.py            Configs that would own the same path, found before anything runs
   batch/renders.py              The renders that a config needs: asked, downloaded, and asked once more
   batch/run.py                  Configs to events: validation and conflicts first

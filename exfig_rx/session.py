@@ -5,15 +5,12 @@ the only place that subscribes; a bug anywhere ends the run with exit code 70 an
 """
 
 import os
-import shutil
 import signal
 import sys
-import tempfile
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from queue import SimpleQueue
-from random import random
 from types import FrameType
 from typing import TextIO, TypeAlias
 
@@ -21,41 +18,23 @@ import reactivex as rx
 from reactivex import Observable
 from reactivex import operators as ops
 from reactivex.disposable import CompositeDisposable
-from reactivex.subject import ReplaySubject
 
-from exfig_rx.batch.discovery import ValidConfig, discover
-from exfig_rx.batch.pipeline import Services
-from exfig_rx.batch.run import BatchOptions, Connection, batch
+from exfig_rx.batch.discovery import discover
+from exfig_rx.batch.run import BatchOptions, batch
 from exfig_rx.batch.stop import EXIT_CODES_BY_WEIGHT, INTERRUPTED, TERMINATED, Stop
-from exfig_rx.download import open_pool
 from exfig_rx.errors import OutputError
-from exfig_rx.events import Event, RunEnded, Warned
-from exfig_rx.figma.api import FigmaApi
-from exfig_rx.figma.client import HttpClient, checked_address
-from exfig_rx.figma.retry import retrying
+from exfig_rx.events import Event, RunEnded
 from exfig_rx.fold import INITIAL, BatchState, Status, Step, reduce
-from exfig_rx.model import ConfigId, Conflict, Problem, Tier
-from exfig_rx.raster.draw import heic_available
-from exfig_rx.raster.pool import Rasterizer
-from exfig_rx.reactor import DaemonPool, Reactor, SteadyLoop
-from exfig_rx.sandbox.server import Sandbox
-from exfig_rx.scheduling.coalescer import Coalescer, settle_s
-from exfig_rx.scheduling.ledger import NOTHING_NEW
-from exfig_rx.scheduling.limits import Limits, resolve_limits, usual_plan
-from exfig_rx.scheduling.portion import Portions
-from exfig_rx.scheduling.scheduler import RequestScheduler
-from exfig_rx.scheduling.single_flight import SingleFlight
+from exfig_rx.model import ConfigId, Conflict
+from exfig_rx.reactor import Reactor, SteadyLoop
 from exfig_rx.settings import OnConflict, Settings
-from exfig_rx.state.token import TokenLedger, open_ledger
+from exfig_rx.stack import Stack
 from exfig_rx.ui.console import make_console
 from exfig_rx.ui.problems import headline
 from exfig_rx.ui.progress import Progress
 from exfig_rx.ui.question import ask_to_continue
 from exfig_rx.ui.report import report_text, write_report
 from exfig_rx.ui.summary import print_summary
-
-CONNECTIONS = 16
-"""Requests to the API in flight at once; the scheduler gives no permit for one that would have to wait for a thread."""
 
 WORKERS = 4
 """Threads that parse, render and write; Python runs one at a time, the others wait for disks."""
@@ -98,9 +77,7 @@ class Session:
             verbose=settings.verbose,
             tell_conflicts=settings.on_conflict is OnConflict.CONTINUE,
         )
-        self._cleanups: list[Callable[[], None]] = []
-        # when nothing works any more
-        self._last_cleanups: list[Callable[[], None]] = []
+        self._stack = Stack(settings, token, self._reactor)
 
     def run(self) -> int:
         """Run to the end, print the summary, write the report; returns the exit code."""
@@ -136,11 +113,9 @@ class Session:
         bug = self._wait()
         self._progress.close()
         self._reactor.post(subscriptions.dispose)
-        for cleanup in self._cleanups:
-            cleanup()
+        self._stack.close()
         self._reactor.close(CLOSING_S)
-        for cleanup in self._last_cleanups:
-            cleanup()
+        self._stack.remove()
         self._screen.dispose()
         return self._finish(latest.state, bug)
 
@@ -200,7 +175,7 @@ class Session:
             self._configs,
             discover(self._configs, self._reactor.blocking, self._directory),
             options=options,
-            connect=self._connect,
+            connect=self._stack.connect,
             decide=self._decide,
             blocking=self._reactor.blocking,
             stop=self._stop,
@@ -220,114 +195,6 @@ class Session:
 
         return events.pipe(ops.scan(fold, Step(None, INITIAL)), ops.publish(with_end))
 
-    def _connect(self, configs: Sequence[ValidConfig]) -> Connection:
-        """The API stack, inside out: HTTP, scheduler, retries, and on top what shares requests."""
-        settings, reactor = self._settings, self._reactor
-        # replayed, for what is said before anybody listens: connecting itself may have to tell something
-        notices: ReplaySubject[Event] = ReplaySubject()
-
-        def announce(event: Event) -> None:
-            reactor.post(lambda: notices.on_next(event))
-
-        ledger = None if settings.sandbox else self._open_ledger(announce)
-        memory = ledger.recall() if ledger is not None else NOTHING_NEW
-        limits = resolve_limits(
-            rate_limit=settings.rate_limit,
-            config_limits=[
-                (file.id.label, file.config.figma.rate_limit)
-                for file in configs
-                if file.config.figma is not None and file.config.figma.rate_limit is not None
-            ],
-            plan=settings.plan,
-            learnt=usual_plan(memory.plans.values()),
-        )
-        scheduler = RequestScheduler(
-            self._client(configs, limits),
-            limits,
-            reactor=reactor.scheduler,
-            max_wait_s=settings.max_wait_s,
-            burst=settings.burst,
-            most_in_flight=CONNECTIONS,
-            ledger=ledger,
-            memory=memory,
-        )
-        for file in configs:
-            scheduler.weigh(file.id, file.config.priority)
-        patient = retrying(
-            scheduler, max_retries=settings.max_retries, reactor=reactor.scheduler, emit=announce, random=random
-        )
-        portions = Portions(ledger.portions(), ledger.keep_portion) if ledger is not None else None
-        spacing_s = 60 / limits.of(Tier.ONE)
-        look_up = Coalescer(
-            patient, reactor=reactor.scheduler, settle_s=settle_s(spacing_s), emit=announce, portions=portions
-        )
-        api = FigmaApi(SingleFlight(patient, announce, reactor.now_s), look_up)
-        services = self._services(api, configs)
-        notes = rx.from_iterable([Warned(reactor.now_s(), None, problem) for problem in _notes(settings)])
-        events = rx.merge(notes, scheduler.events, notices.pipe(ops.as_observable()), scheduler.samples())
-        return Connection(services, limits, events, last_words=scheduler.samples().pipe(ops.take(1)))
-
-    def _services(self, api: FigmaApi, configs: Sequence[ValidConfig]) -> Services:
-        """What pipelines need, and a folder for what they download and draw, which is gone with the run."""
-        settings, reactor = self._settings, self._reactor
-        folder = tempfile.mkdtemp(prefix="exfig-")
-        downloads = open_pool(
-            folder,
-            connections=settings.concurrent_downloads,
-            most_bytes=settings.most_asset_bytes,
-            reactor=reactor,
-            max_retries=settings.max_retries,
-            random=random,
-            timeout_s=settings.timeout_s,
-        )
-        for file in configs:
-            downloads.weigh(file.id, file.config.priority)
-        rasterizer = Rasterizer(folder, reactor=reactor)
-        self._cleanups += [downloads.close, rasterizer.close]
-        self._last_cleanups.append(lambda: shutil.rmtree(folder, ignore_errors=True))
-        return Services(
-            api,
-            downloads,
-            rasterizer,
-            reactor.blocking,
-            reactor.now_s,
-            settings.output_root,
-            can_heic=heic_available(),
-            is_strict=settings.strict,
-        )
-
-    def _client(self, configs: Sequence[ValidConfig], limits: Limits) -> HttpClient:
-        settings, reactor = self._settings, self._reactor
-        blocks = [file.config.figma for file in configs if file.config.figma is not None]
-        timeouts = [block.timeout for block in blocks if block.timeout is not None]
-        return HttpClient(
-            self._start_sandbox(limits.per_min) if settings.sandbox else settings.figma_url,
-            self._token,
-            timeout_s=settings.timeout_s or max(timeouts, default=None),
-            connections=CONNECTIONS,
-            blocking=reactor.on(DaemonPool(CONNECTIONS, "exfig-http")),
-            wall_s=reactor.wall_s,
-        )
-
-    def _open_ledger(self, announce: Callable[[Event], None]) -> TokenLedger:
-        """What other runs of this user sent and learnt with the same token at the same address."""
-        reactor = self._reactor
-        ledger = open_ledger(
-            self._settings,
-            checked_address(self._settings.figma_url),
-            self._token,
-            now_s=reactor.now_s,
-            wall_s=reactor.wall_s,
-            warn=lambda problem: announce(Warned(reactor.now_s(), None, problem)),
-        )
-        self._cleanups.append(lambda: reactor.post(ledger.close))
-        return ledger
-
-    def _start_sandbox(self, limits: tuple[int, int, int]) -> str:
-        sandbox = Sandbox(limits=limits)
-        self._cleanups.append(sandbox.stop)
-        return sandbox.start()
-
     def _decide(self, conflicts: tuple[Conflict, ...]) -> Observable[bool]:
         if self._settings.on_conflict is OnConflict.CONTINUE:
             return rx.of(True)
@@ -335,14 +202,6 @@ class Session:
         if self._settings.on_conflict is OnConflict.ABORT or not interactive:
             return rx.of(False)
         return self._reactor.blocking(lambda: ask_to_continue(self._stderr, conflicts))
-
-
-def _notes(settings: Settings) -> list[Problem]:
-    """What people should know about how they called us."""
-    if not settings.retired:
-        return []
-    flags = ", ".join(settings.retired)
-    return [Problem("usage.retired-option", f"{flags}: options of the older ExFig, without effect here")]
 
 
 def _write(stream: TextIO, text: str) -> None:

@@ -19,6 +19,7 @@ LAYERS = (
     ("__main__",),
     ("cli",),
     ("session",),
+    ("stack",),
     ("batch", "ui"),
     ("state", "scheduling", "figma", "download", "raster", "output"),
     ("load", "export", "vector", "config"),
@@ -76,6 +77,7 @@ FORBIDDEN = (
             "sandbox",
             "scheduling",
             "session",
+            "stack",
             "state",
             "vector",
             "reactor",
@@ -95,7 +97,7 @@ ONLY_IN: tuple[tuple[str, set[str], str], ...] = (
     (r"datetime\.now\(|time\.time\(", {"reactor.py"}, "the clock is injected"),
     (
         r"from reactivex.subject import",
-        {"session.py", "batch/stop.py", "scheduling/scheduler.py"},
+        {"stack.py", "batch/stop.py", "scheduling/scheduler.py"},
         "subjects stand at borders only",
     ),
 )

@@ -11,7 +11,7 @@ import pytest
 from exfig_rx.model import Tier
 from exfig_rx.sandbox.faults import Fault, FaultKind
 from exfig_rx.sandbox.server import Sandbox
-from exfig_rx.session import CONNECTIONS
+from exfig_rx.stack import CONNECTIONS
 from tests.test_cli.conftest import TOKEN, Project, design, file_key
 
 ENOUGH = 1_000_000
