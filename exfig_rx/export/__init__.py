@@ -3,7 +3,8 @@
 In: the colors of one entry, or the pictures of all entries of one platform, and templates. Out: `Rendered`. What every
 renderer promises, and one suite tests: pure (but for reading templates and blobs); the same bytes for the same assets,
 in whatever order they come; no file outside the places that the config names; files that parse in their language
-whatever a designer called an asset; and one `DesignError` with every asset that can't be exported.
+whatever a designer called an asset; and one `DesignError` with every asset that can't be exported. A platform's
+modules are imported when it is first exported: few runs need all of them, and each costs a short run some of its time.
 """
 
 from collections.abc import Sequence
@@ -11,16 +12,8 @@ from dataclasses import replace
 
 from exfig_rx.config.entries import ColorEntry
 from exfig_rx.config.schema import Android, AndroidColors, Flutter, FlutterColors, Ios, IosColors, Web, WebColors
-from exfig_rx.export.android import render_android_colors
-from exfig_rx.export.android_pictures import render_android_pictures
-from exfig_rx.export.flutter import render_flutter_colors
-from exfig_rx.export.flutter_pictures import render_flutter_pictures
-from exfig_rx.export.ios import render_ios_colors
-from exfig_rx.export.ios_pictures import render_ios_pictures
 from exfig_rx.export.pictures import Exists, PictureSet
 from exfig_rx.export.templates import Templates
-from exfig_rx.export.web import render_web_colors
-from exfig_rx.export.web_pictures import render_web_pictures
 from exfig_rx.model import Platform, Rendered, ThemedColor
 
 
@@ -32,12 +25,20 @@ def render_colors(entry: ColorEntry, colors: tuple[ThemedColor, ...], templates:
     """
     match entry.section, entry.settings:
         case Ios() as section, IosColors() as settings:
+            from exfig_rx.export.ios import render_ios_colors
+
             return render_ios_colors(entry, section, settings, colors, templates)
         case Android() as section, AndroidColors() as settings:
+            from exfig_rx.export.android import render_android_colors
+
             return render_android_colors(entry, section, settings, colors, templates)
         case Flutter() as section, FlutterColors() as settings:
+            from exfig_rx.export.flutter import render_flutter_colors
+
             return render_flutter_colors(entry, section, settings, colors, templates)
         case Web() as section, WebColors() as settings:
+            from exfig_rx.export.web import render_web_colors
+
             return render_web_colors(entry, section, settings, colors, templates)
         case section, settings:
             raise ValueError(f"{entry.key}: {type(settings).__name__} inside {type(section).__name__}")
@@ -54,12 +55,20 @@ def render_pictures(
     """
     match platform:
         case Platform.IOS:
+            from exfig_rx.export.ios_pictures import render_ios_pictures
+
             return render_ios_pictures(sets, templates, exists, can_heic=can_heic)
         case Platform.ANDROID:
+            from exfig_rx.export.android_pictures import render_android_pictures
+
             return render_android_pictures(sets, templates, exists)
         case Platform.FLUTTER:
+            from exfig_rx.export.flutter_pictures import render_flutter_pictures
+
             return render_flutter_pictures(sets, templates, exists)
         case Platform.WEB:
+            from exfig_rx.export.web_pictures import render_web_pictures
+
             return render_web_pictures(sets, templates, exists)
 
 
