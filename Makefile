@@ -25,7 +25,7 @@ demo: $(READY) ## export configs.example/ from the built-in sandbox into demo-ou
 	@echo "Look at demo-out/: the code and catalogs of $$(ls configs.example/*.yaml | wc -l | tr -d ' ') configs."
 
 test: $(READY) ## run the test suite
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal
 
 check: $(READY) ## formatting, lint, types
 	$(BIN)/ruff format --check .

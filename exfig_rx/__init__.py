@@ -55,7 +55,8 @@ a test holds who may import whom, and this map against the tree.
   batch/renders.py              The renders that a config needs: asked, downloaded, and asked once more
   batch/run.py                  Configs to events: validation and conflicts first
   batch/stop.py                 The one way to end a run before its work is done: fail-fast, conflicts, Ctrl-C
-  batch/export.py               What a config makes of its files: a plan that costs no render, then the files
+  batch/planning.py             What a config is going to make: a plan that costs no render
+  batch/export.py               What a planned config makes of its renders: all its files, and what to tell
   batch/pipeline.py             One config to its events: fetch, load and render, stage, commit
   scheduling/budgets.py         Which budget a request counts against: one for the run
   scheduling/coalescer.py       Ask together, as late as possible: ids of any config travel in one request

@@ -219,7 +219,8 @@ class ThemedColor:
     """A color under its final name, with one value per configured mode.
 
     `name` is the final name in the entry's name style; `original_name` is the untouched text from Figma (of the light
-    color). `file_key` and `node_id` say where the light value comes from.
+    color). `file_key` and `node_id` say where the light value comes from. `is_kept`: nobody asked for it now, so a file
+    of its own stays as an earlier run wrote it.
     """
 
     name: str
@@ -230,6 +231,7 @@ class ThemedColor:
     dark_hc: Rgba | None = None
     file_key: str = ""
     node_id: str = ""
+    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)

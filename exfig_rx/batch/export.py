@@ -1,71 +1,23 @@
-"""What a config makes of its files, as pure functions: first a plan that costs no render, then the files themselves.
+"""What a planned config makes of its renders, as pure functions: all its files, and what to tell.
 
-In: entries, and what Figma's files list; then the renders. Out: a `Plan`, then an `Export`. Rule: whatever can be wrong
-with names, pairs and templates is found before the first render is asked, and told all at once.
+In: a `Plan`, and the renders that could be had. Out: an `Export`. Rule: a picture that could not be had takes nothing
+along but itself, unless whoever asked is strict; what several entries make alike is made once.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from exfig_rx.batch.renders import Gathered, Needed, RenderKey
-from exfig_rx.config.entries import ColorEntry, SingleStyleFile, StyleFiles, color_entries
-from exfig_rx.config.picture_entries import PictureEntry, picture_entries
-from exfig_rx.config.schema import Config
+from exfig_rx.batch.planning import Plan, by_platform
+from exfig_rx.batch.renders import Gathered, RenderKey
+from exfig_rx.config.picture_entries import PictureEntry
 from exfig_rx.errors import DesignError, ExfigError
-from exfig_rx.export import rehearse_pictures, render_colors, render_pictures
+from exfig_rx.export import render_pictures
 from exfig_rx.export.pictures import Exists, PictureSet, about
 from exfig_rx.export.templates import Templates
-from exfig_rx.load.colors import needed_files, style_colors
-from exfig_rx.load.pictures import load_pictures
-from exfig_rx.load.renders import needed_renders, with_renders
-from exfig_rx.model import AssetCounts, FileStyles, Kind, Location, OutputFile, Platform, Problem, RasterFile, Rendered
-from exfig_rx.pictures import FileComponents, Picture, RenderSpec
+from exfig_rx.load.renders import with_renders
+from exfig_rx.model import AssetCounts, Kind, Location, OutputFile, Problem, RasterFile, Rendered
+from exfig_rx.pictures import Picture
 from exfig_rx.raster.oddities import oddities
-
-
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """Everything that a config exports."""
-
-    colors: tuple[ColorEntry, ...]
-    pictures: tuple[PictureEntry, ...]
-
-    @property
-    def style_files(self) -> tuple[str, ...]:
-        """The files whose styles are needed."""
-        return tuple(dict.fromkeys(key for entry in self.colors for key in needed_files(entry.source)))
-
-    @property
-    def component_files(self) -> tuple[str, ...]:
-        """The files whose components are needed."""
-        return tuple(dict.fromkeys(key for entry in self.pictures for key in entry.source.files))
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What the files of a config list, by file key."""
-
-    styles: Mapping[str, FileStyles]
-    components: Mapping[str, FileComponents]
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """The colors of a config as files, and its pictures by name, still without their renders."""
-
-    colors: tuple[Rendered, ...]
-    color_count: int
-    sets: tuple[PictureSet, ...]
-    warnings: tuple[Problem, ...]
-
-    @property
-    def needed(self) -> Needed:
-        """The renders of all entries, those that several need once."""
-        nodes: dict[tuple[str, RenderSpec], set[str]] = {}
-        for one in self.sets:
-            for key, ids in needed_renders(one.pictures, one.entry.specs).items():
-                nodes.setdefault(key, set()).update(ids)
-        return {key: sorted(ids) for key, ids in nodes.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,48 +28,6 @@ class Export:
     rasters: tuple[RasterFile, ...]
     counts: AssetCounts
     warnings: tuple[Problem, ...]
-
-
-def entries_of(config: Config) -> Entries:
-    """What this version exports of `config`."""
-    colors = tuple(entry for entry in color_entries(config) if isinstance(entry.source, StyleFiles | SingleStyleFile))
-    return Entries(colors, picture_entries(config))
-
-
-def plan(entries: Entries, fetched: Fetched) -> Plan:
-    """Load everything, render what needs no picture. Raises ExfigError with the problems of all entries together."""
-    problems: list[Problem] = []
-    warnings: list[Problem] = []
-    colors: list[Rendered] = []
-    distinct: set[tuple[str, str, str]] = set()
-    sets: list[PictureSet] = []
-    for entry in entries.colors:
-        try:
-            loaded = style_colors(entry, fetched.styles)
-            rendered = render_colors(entry, loaded.colors, Templates(entry.platform, entry.section.templates_path))
-        except ExfigError as error:
-            problems += error.problems
-            continue
-        warnings += (*loaded.warnings, *rendered.warnings)
-        colors.append(rendered)
-        distinct |= {(color.file_key, color.node_id, color.original_name) for color in loaded.colors}
-    for pictured in entries.pictures:
-        try:
-            pictures = load_pictures(pictured, fetched.components)
-        except ExfigError as error:
-            problems += error.problems
-            continue
-        warnings += pictures.warnings
-        drawn = (replace(one, dark=()) for one in pictures.pictures) if pictured.light_only else pictures.pictures
-        sets.append(PictureSet(pictured, tuple(drawn)))
-    for platform, own in _by_platform(sets).items():
-        try:
-            rehearse_pictures(platform, own, Templates(platform, own[0].entry.section.templates_path))
-        except ExfigError as error:
-            problems += error.problems
-    if problems:
-        raise ExfigError(*dict.fromkeys(problems))
-    return Plan(tuple(colors), len(distinct), tuple(sets), tuple(warnings))
 
 
 def finish(
@@ -146,7 +56,7 @@ def finish(
         warnings += [
             oddity
             for picture in drawn
-            if not picture.has_failed
+            if not picture.is_kept
             for oddity in oddities(one.entry, picture, drawn_here=drawn_here)
         ]
         sets.append(PictureSet(one.entry, drawn))
@@ -188,7 +98,7 @@ def _pictures(
     """The pictures of each platform. Raises the problems of all together, with failures that may explain them."""
     problems: list[Problem] = []
     rendered: list[Rendered] = []
-    for platform, own in _by_platform(sets).items():
+    for platform, own in by_platform(sets).items():
         templates = Templates(platform, own[0].entry.section.templates_path)
         try:
             rendered.append(render_pictures(platform, own, templates, exists, can_heic=can_heic))
@@ -197,13 +107,6 @@ def _pictures(
     if problems:
         raise ExfigError(*dict.fromkeys((*problems, *failures)))
     return rendered
-
-
-def _by_platform(sets: Sequence[PictureSet]) -> dict[Platform, list[PictureSet]]:
-    found: dict[Platform, list[PictureSet]] = {}
-    for one in sets:
-        found.setdefault(one.entry.platform, []).append(one)
-    return found
 
 
 def _fail_if(problems: Sequence[Problem]) -> None:
@@ -235,7 +138,7 @@ def _without_broken(
         digests = dict.fromkeys(blob.digest for variant in picture.variants for blob in variant.renders.values())
         problems = [about(entry, picture, broken[digest]) for digest in digests if digest in broken]
         found += problems
-        marked.append(replace(picture, has_failed=True) if problems else picture)
+        marked.append(replace(picture, is_kept=True) if problems else picture)
     return tuple(marked), found
 
 
@@ -247,6 +150,6 @@ def _count(sets: Sequence[PictureSet], kind: Kind) -> int:
             for one in sets
             if one.entry.kind is kind
             for picture in one.pictures
-            if not picture.has_failed
+            if not picture.is_kept
         }
     )

@@ -16,7 +16,8 @@ from reactivex import Observable
 from reactivex import operators as ops
 
 from exfig_rx.batch.discovery import ValidConfig
-from exfig_rx.batch.export import Entries, Export, Fetched, Plan, entries_of, finish, plan
+from exfig_rx.batch.export import Export, finish
+from exfig_rx.batch.planning import Entries, Fetched, Plan, entries_of, plan
 from exfig_rx.batch.renders import Fetch, Gathered, gather
 from exfig_rx.batch.stop import Stop, StopReason
 from exfig_rx.config.pending import not_exported_yet
@@ -165,7 +166,7 @@ class _Pipeline:
             )
             return _then(renders, Gathered, lambda there: self._made(planned, there, {}))
 
-        return self._services.blocking(lambda: plan(entries, fetched)).pipe(ops.flat_map(gathered))
+        return self._services.blocking(lambda: plan(entries, fetched, self._exists)).pipe(ops.flat_map(gathered))
 
     # ── to files ──
 
@@ -173,11 +174,10 @@ class _Pipeline:
         """The files; made anew without the renders that turn out to be broken when they are drawn."""
         services = self._services
 
-        def exists(path: str) -> bool:
-            return (services.output_root / path).is_file()
-
         def make() -> Export:
-            return finish(planned, gathered, broken, exists, can_heic=services.can_heic, is_strict=services.is_strict)
+            return finish(
+                planned, gathered, broken, self._exists, can_heic=services.can_heic, is_strict=services.is_strict
+            )
 
         def drawn(export: Export) -> Observable[Step]:
             def complete(pictures: Pictures) -> Observable[Step]:
@@ -230,6 +230,9 @@ class _Pipeline:
             rx.of(*map(self._warned, export.warnings), self._progress(Phase.WRITING, 0, len(export.files))),
             rx.defer(start),
         )
+
+    def _exists(self, path: str) -> bool:
+        return (self._services.output_root / path).is_file()
 
     # ── events ──
 

@@ -17,9 +17,12 @@ from exfig_rx.export.templates import Templates
 from exfig_rx.model import Platform, Rendered, ThemedColor
 
 
-def render_colors(entry: ColorEntry, colors: tuple[ThemedColor, ...], templates: Templates) -> Rendered:
+def render_colors(
+    entry: ColorEntry, colors: tuple[ThemedColor, ...], templates: Templates, exists: Exists = lambda _: False
+) -> Rendered:
     """The files of one color entry, and what people should know about them.
 
+    `exists` tells whether an earlier run left a file: one that holds a single color stays if that color is kept.
     Paths are as configured, joined with `/`, relative to the output root. Raises DesignError if names can't be
     exported, ConfigError if a key is missing that this output needs, TemplateError if a user's template fails.
     """
@@ -27,7 +30,7 @@ def render_colors(entry: ColorEntry, colors: tuple[ThemedColor, ...], templates:
         case Ios() as section, IosColors() as settings:
             from exfig_rx.export.ios import render_ios_colors
 
-            return render_ios_colors(entry, section, settings, colors, templates)
+            return render_ios_colors(entry, section, settings, colors, templates, exists)
         case Android() as section, AndroidColors() as settings:
             from exfig_rx.export.android import render_android_colors
 
@@ -75,6 +78,6 @@ def render_pictures(
 def rehearse_pictures(platform: Platform, sets: Sequence[PictureSet], templates: Templates) -> None:
     """Everything that can fail before there is a render: names and templates. Raises as `render_pictures` does."""
     without_renders = [
-        replace(one, pictures=tuple(replace(picture, has_failed=True) for picture in one.pictures)) for one in sets
+        replace(one, pictures=tuple(replace(picture, is_kept=True) for picture in one.pictures)) for one in sets
     ]
     render_pictures(platform, without_renders, templates, lambda _: True, can_heic=True)

@@ -14,6 +14,7 @@ from exfig_rx.errors import ConfigError
 from exfig_rx.export.channels import three_digits
 from exfig_rx.export.files import joined, text_file
 from exfig_rx.export.names import faults, in_order, located, name_fault, refuse, reserved
+from exfig_rx.export.pictures import Exists
 from exfig_rx.export.swift import (
     SwiftProperty,
     bundle_variables,
@@ -30,7 +31,12 @@ from exfig_rx.model import Location, OutputFile, Problem, Rendered, Rgba, Themed
 
 
 def render_ios_colors(
-    entry: ColorEntry, section: Ios, settings: IosColors, colors: tuple[ThemedColor, ...], templates: Templates
+    entry: ColorEntry,
+    section: Ios,
+    settings: IosColors,
+    colors: tuple[ThemedColor, ...],
+    templates: Templates,
+    exists: Exists,
 ) -> Rendered:
     """The catalog and Swift files of one `ios.colors` entry. Raises as `render_colors` does."""
     ordered = in_order(colors)
@@ -44,7 +50,7 @@ def render_ios_colors(
             *(catalog_faults(entry, settings, ordered) if settings.use_color_assets else ()),
         ]
     )
-    files = list(_catalog(entry, section, settings, ordered))
+    files = list(_catalog(entry, section, settings, ordered, exists))
     swift = _swift_files(section, settings, properties, templates)
     warnings: list[Problem] = []
     if swift:
@@ -64,7 +70,7 @@ def _property(color: ThemedColor, settings: IosColors) -> _Property:
 
 
 def _catalog(
-    entry: ColorEntry, section: Ios, settings: IosColors, ordered: tuple[ThemedColor, ...]
+    entry: ColorEntry, section: Ios, settings: IosColors, ordered: tuple[ThemedColor, ...], exists: Exists
 ) -> tuple[OutputFile, ...]:
     if not settings.use_color_assets:
         return ()
@@ -77,7 +83,7 @@ def _catalog(
                 Location(key=f"{entry.key}.assetsFolder"),
             )
         )
-    return catalog_files(joined(section.xcassets_path, settings.assets_folder), settings, ordered)
+    return catalog_files(joined(section.xcassets_path, settings.assets_folder), settings, ordered, exists)
 
 
 def _swift_files(

@@ -59,7 +59,7 @@ def make_each(
     losses: list[Problem] = []
     failures: list[Problem] = []
     for picture in pictures:
-        if not picture.has_failed:
+        if not picture.is_kept:
             try:
                 made = make(picture)
             except DesignError as error:

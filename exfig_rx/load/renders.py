@@ -17,10 +17,10 @@ from exfig_rx.pictures import Blob, Picture, RenderSpec, Variant
 def needed_renders(
     pictures: Iterable[Picture], specs: Iterable[RenderSpec]
 ) -> dict[tuple[str, RenderSpec], tuple[str, ...]]:
-    """The ids of the nodes to render, by file and spec, each once and in order."""
+    """The ids of the nodes to render, by file and spec, each once and in order; pictures that are kept need none."""
     nodes: dict[str, set[str]] = {}
     for picture in pictures:
-        for variant in picture.variants:
+        for variant in () if picture.is_kept else picture.variants:
             nodes.setdefault(variant.file_key, set()).add(variant.node_id)
     ordered = sorted(set(specs), key=lambda spec: (spec.format, spec.scale))
     return {(file_key, spec): tuple(sorted(nodes[file_key])) for file_key in sorted(nodes) for spec in ordered}
@@ -29,20 +29,26 @@ def needed_renders(
 def with_renders(
     entry: PictureEntry, pictures: Sequence[Picture], renders: Mapping[tuple[str, str, RenderSpec], Blob]
 ) -> tuple[tuple[Picture, ...], tuple[Problem, ...]]:
-    """The pictures with their renders, and one problem for each node that Figma could not render in every spec."""
+    """The pictures with their renders, and one problem for each node that Figma could not render in every spec.
+
+    A picture that misses a render is kept as it is; those that are kept already miss none.
+    """
     problems: dict[tuple[str, str], Problem] = {}
     done: list[Picture] = []
     for picture in pictures:
+        if picture.is_kept:
+            done.append(picture)
+            continue
         light = tuple(_filled(variant, entry.specs, renders) for variant in picture.light)
         dark = tuple(_filled(variant, entry.specs, renders) for variant in picture.dark)
-        has_failed = picture.has_failed
+        is_kept = False
         for variant in (*light, *dark):
             if missing := [spec for spec in entry.specs if spec not in variant.renders]:
-                has_failed = True
+                is_kept = True
                 # A node can be drawn in both modes; it is told once.
                 node = (variant.file_key, variant.node_id)
                 problems.setdefault(node, _not_rendered(entry, picture, variant, missing))
-        done.append(replace(picture, light=light, dark=dark, has_failed=has_failed))
+        done.append(replace(picture, light=light, dark=dark, is_kept=is_kept))
     return tuple(done), tuple(problems.values())
 
 

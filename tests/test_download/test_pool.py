@@ -139,7 +139,7 @@ def test_the_wait_is_a_random_part_of_the_longest_one() -> None:
     assert [at for at, _ in world.log] == [1.0, 2.25, 3.75]
 
 
-def test_after_the_last_try_it_has_failed_and_says_how_often_it_was_tried() -> None:
+def test_after_the_last_try_it_is_kept_and_says_how_often_it_was_tried() -> None:
     world = World(max_retries=2, answers={svg("x"): [trouble() for _ in range(9)]})
     seen = timeline(world.scheduler, world.pool([svg("x"), svg("y")], A))
     run_until(world.scheduler, 60)

@@ -119,7 +119,7 @@ def test_one_scale_goes_to_the_plain_folders_and_a_wrong_size_is_told(
 
 def test_an_image_whose_render_failed_is_left_out(shelf: Shelf) -> None:
     (entry,) = images({"scales": [1, 2]})
-    failed = shelf.picture("a", {}, has_failed=True)
+    failed = shelf.picture("a", {}, is_kept=True)
     assert list(contents(rendered((entry, [failed, scaled(shelf, "b", 1, 2, node="1:2")])))) == [
         "app/res/art/drawable-mdpi/b.png",
         "app/res/art/drawable-xhdpi/b.png",

@@ -317,7 +317,7 @@ def test_a_drawing_that_cannot_be_read_leaves_the_others_alone(shelf: Shelf) -> 
 @pytest.mark.parametrize("fails", ["render", "drawing"])
 def test_a_picture_that_fails_keeps_its_earlier_file_and_its_function(shelf: Shelf, fails: str) -> None:
     (entry,) = icons(COMPOSE, **KOTLIN)
-    failed = shelf.drawn("a", BROKEN, has_failed=fails == "render")
+    failed = shelf.drawn("a", BROKEN, is_kept=fails == "render")
     result = rendered((entry, [failed]), exists=lambda path: path == "app/res/figma/drawable/a.xml")
     assert list(texts(result)) == [ICONS_KT]
     assert "fun Icons.A(" in texts(result)[ICONS_KT]

@@ -347,7 +347,7 @@ def test_without_scale_1_the_paths_in_code_are_those_that_flutter_resolves_and_a
 
 
 def test_a_picture_that_failed_keeps_its_constants_only_where_its_files_are(shelf: Shelf) -> None:
-    lost = [shelf.drawn(name, ANCHOR, MOON, node=f"1:{name}", has_failed=True) for name in ("a", "b", "c", "d")]
+    lost = [shelf.drawn(name, ANCHOR, MOON, node=f"1:{name}", is_kept=True) for name in ("a", "b", "c", "d")]
     there = {"art/icons/a.svg", "art/icons/a_dark.svg", "art/icons/b.svg", "art/icons/c_dark.svg"}
     result = rendered((icons(), [*lost, shelf.drawn("e")]), exists=there.__contains__)
     assert constants(result) == {
@@ -360,7 +360,7 @@ def test_a_picture_that_failed_keeps_its_constants_only_where_its_files_are(shel
 
 
 def test_a_raster_that_failed_is_kept_where_its_first_scale_is(shelf: Shelf) -> None:
-    lost = shelf.picture("boat", {}, has_failed=True)
+    lost = shelf.picture("boat", {}, is_kept=True)
     entry = images(scales=[2, 3])
     result = rendered((entry, [lost]), exists={"art/pics/2.0x/boat.png"}.__contains__)
     assert constants(result, "lib/gen/images.dart") == {"boat": "art/pics/boat.png"}

@@ -331,7 +331,7 @@ def test_an_extension_has_the_frame_of_those_of_colors(shelf: Shelf) -> None:
 
 def test_an_entry_of_which_nothing_could_be_made_fails_and_says_so(shelf: Shelf) -> None:
     (entry,) = icons(SWIFT)
-    lost = [shelf.picture(entry, name, node=f"1:{name}", has_failed=True) for name in ("bell", "wave")]
+    lost = [shelf.picture(entry, name, node=f"1:{name}", is_kept=True) for name in ("bell", "wave")]
     with pytest.raises(DesignError, match="none of 2 icons could be made") as caught:
         rendered((entry, lost))
     assert [problem.code for problem in caught.value.problems] == ["export.nothing-made"]
@@ -416,7 +416,7 @@ def test_a_name_that_swift_refuses_gets_a_legal_one_and_looks_up_the_real_one(sh
 
 def test_nobody_is_told_of_a_swift_name_that_no_file_has(shelf: Shelf) -> None:
     (entry,) = icons(SWIFT)
-    lost = shelf.picture(entry, "24home", has_failed=True)
+    lost = shelf.picture(entry, "24home", is_kept=True)
     assert rendered((entry, [lost, shelf.picture(entry, "bell", node="1:2")])).warnings == ()
 
 
@@ -517,7 +517,7 @@ def test_a_name_in_two_folders_is_told_once_as_code_finds_only_one(shelf: Shelf)
 @pytest.mark.parametrize("there", [False, True])
 def test_a_picture_that_failed_keeps_its_earlier_set_and_member_or_has_neither(shelf: Shelf, *, there: bool) -> None:
     (entry,) = icons({**SWIFT, "codeConnectSwift": "Connect.swift"})
-    pictures = [shelf.picture(entry, "bell", has_failed=True), shelf.picture(entry, "star", node="1:2")]
+    pictures = [shelf.picture(entry, "bell", is_kept=True), shelf.picture(entry, "star", node="1:2")]
     earlier = [f"{ICONS}/bell.imageset/Contents.json"] if there else []
     files = written(rendered((entry, pictures), there=earlier))
     assert not any(path.startswith(f"{ICONS}/bell.imageset") for path in files)

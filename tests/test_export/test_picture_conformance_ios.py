@@ -68,9 +68,9 @@ def variants(name: str, drawn: Iterable[str], entry: PictureEntry) -> tuple[Vari
 
 def picture(entry: PictureEntry, name: str, light: list[str], dark: list[str], mark: tuple[bool, bool, str]) -> Picture:
     """A picture of the file of the tests, called in Figma as in code."""
-    is_rtl, has_failed, mode = mark
+    is_rtl, is_kept, mode = mark
     day, night = variants(name, light, entry), variants(name, dark, entry)
-    return Picture(name, name, day, night, "9:9", mode, is_rtl, has_failed)
+    return Picture(name, name, day, night, "9:9", mode, is_rtl, is_kept)
 
 
 @st.composite

@@ -371,7 +371,7 @@ def test_two_entries_that_export_the_same_to_one_folder_are_one_error(shelf: She
 
 
 def test_an_icon_that_failed_is_exported_only_if_its_component_is_there(shelf: Shelf) -> None:
-    lost = [shelf.drawn(name, node=f"1:{name}", has_failed=True) for name in ("a", "b")]
+    lost = [shelf.drawn(name, node=f"1:{name}", is_kept=True) for name in ("a", "b")]
     broken = shelf.drawn("c", BROKEN, node="1:c")
     there = {"src/icons/A.tsx", "src/assets/icons/b.svg"}
     result = rendered((icons(), [*lost, broken, shelf.drawn("d")]), exists=there.__contains__)

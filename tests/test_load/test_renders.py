@@ -39,14 +39,14 @@ def test_pictures_get_the_renders_of_their_own_entry() -> None:
     renders = {("L", "1:0", SVG): blob("light"), ("D", "2:0", SVG): blob("dark"), ("L", "1:0", ONE): blob("other")}
     [done], problems = with_renders(ios_icons(), pictures, renders)
     assert [dict(variant.renders) for variant in done.variants] == [{SVG: blob("light")}, {SVG: blob("dark")}]
-    assert (done.has_failed, problems) == (False, ())
+    assert (done.is_kept, problems) == (False, ())
 
 
-def test_a_picture_that_lacks_one_render_has_failed_and_the_others_have_not() -> None:
+def test_a_picture_that_lacks_one_render_is_kept_and_the_others_have_not() -> None:
     pictures = [picture("a", "1:0", dark=("2:0",)), picture("b", "3:0")]
     renders = {("L", "1:0", SVG): blob("light"), ("L", "3:0", SVG): blob("b")}
     done, problems = with_renders(ios_icons(), pictures, renders)
-    assert [item.has_failed for item in done] == [True, False]
+    assert [item.is_kept for item in done] == [True, False]
     assert problems == (
         Problem(
             "figma.not-rendered",
@@ -61,7 +61,7 @@ def test_a_picture_that_lacks_one_render_has_failed_and_the_others_have_not() ->
 def test_of_several_scales_those_that_failed_are_named_in_one_problem() -> None:
     renders = {("L", "1:0", TWO): blob("a")}
     [done], [problem] = with_renders(ios_images(), [picture("a", "1:0")], renders)
-    assert done.has_failed
+    assert done.is_kept
     assert problem.message == "Figma could not render image 'layer 1:0' at 1x, 3x"
 
 
@@ -74,7 +74,7 @@ def test_a_node_that_is_drawn_in_both_modes_is_told_once() -> None:
     entry = ios_icons(replace(SOURCE, dark_file="L"))
     loaded = load_pictures(entry, {"L": library("L", "a")})
     [done], problems = with_renders(entry, loaded.pictures, {})
-    assert (done.has_failed, len(problems)) == (True, 1)
+    assert (done.is_kept, len(problems)) == (True, 1)
 
 
 def test_problems_come_in_the_order_of_the_pictures() -> None:
