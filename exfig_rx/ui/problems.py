@@ -5,6 +5,7 @@ can jump to it; then what is wrong; then the source line with a caret; then what
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.segment import Segment
@@ -120,12 +121,20 @@ def conflicts_by_pair(conflicts: Sequence[Conflict]) -> dict[tuple[ConfigId, Con
     return pairs
 
 
-def grouped(warnings: Sequence[tuple[str, Problem]]) -> Iterator[tuple[Problem, list[str]]]:
-    """Equal warnings of several configs once, with the labels of the configs."""
-    found: dict[tuple[str, str, str], tuple[Problem, list[str]]] = {}
+def grouped(warnings: Sequence[tuple[str, Problem]]) -> Iterator[tuple[Problem, dict[str, list[str]]]]:
+    """Equal warnings of several configs once, with the labels of the configs by the keys that it is about.
+
+    What is odd about a design is the same whichever entries read it: such warnings come without their key.
+    """
+    found: dict[tuple[Problem, str], tuple[Problem, dict[str, list[str]]]] = {}
     for label, problem in warnings:
-        key = (problem.code, headline(problem), problem.hint)
-        labels = found.setdefault(key, (problem, []))[1]
+        where = problem.location
+        shown, keys = problem, ""
+        if where is not None and where.figma_file is not None and where.file is None:
+            named = where.node_name is not None and safe(where.node_name) in safe(problem.message)
+            shown = replace(problem, location=replace(where, key=None, node_name=None if named else where.node_name))
+            keys = where.key or ""
+        labels = found.setdefault((replace(shown, excerpt=""), headline(shown)), (shown, {}))[1].setdefault(keys, [])
         if label and label not in labels:
             labels.append(label)
     yield from found.values()

@@ -180,8 +180,9 @@ def _warnings(state: BatchState) -> Iterator[RenderableType]:
     if not labelled:
         return
     yield Text("Warnings:", style="bold yellow")
-    for problem, labels in grouped(labelled):
+    for problem, by_keys in grouped(labelled):
         yield Indented(full(problem, ""), 2)
-        if labels:
-            yield Indented(Text(f"in {_names(labels)}", style="dim"), 6)
+        for keys, labels in by_keys.items():
+            if labels:
+                yield Indented(Text(f"{safe(keys)} in {_names(labels)}".lstrip(), style="dim"), 6)
     yield ""

@@ -238,6 +238,20 @@ def test_equal_warnings_of_many_configs_are_told_once() -> None:
     assert "and 25 more" in text
 
 
+def test_what_is_odd_about_a_design_is_told_once_with_the_keys_that_read_it() -> None:
+    first, second, third = ids(3)
+
+    def note(key: str) -> Problem:
+        place = Location(key=key, figma_file="Ab12", node_id="1:2", node_name="Sky")
+        return Problem("design.gradient", "'Sky' is a gradient", "", place)
+
+    told = ((first, "ios.colors"), (second, "ios.colors"), (third, "web.colors[1]"))
+    text = summary_text(run_of(3, *(ev.Warned(T0, id_, note(key)) for id_, key in told), ev.RunEnded(T0, 0)))
+    assert text.count("'Sky' is a gradient") == 1
+    assert f"ios.colors in {first.label}, {second.label}\n" in text
+    assert f"web.colors[1] in {third.label}\n" in text
+
+
 def test_a_thousand_successes_stay_readable() -> None:
     many = ids(1000)
     state = run_of(
