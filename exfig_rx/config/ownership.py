@@ -4,6 +4,7 @@ In: a valid `Config`. Out: every path with the key that claims it. Rule: each ou
 is claimed here, so that overlaps between configs are known before the first request.
 """
 
+import posixpath
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,12 +29,16 @@ class Claim(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """One claim; `path` as configured, relative to the output root. `section` tells sections of a shared file apart."""
+    """One claim; `path` as configured, relative to the output root. `section` tells sections of a shared file apart.
+
+    `is_merged`: a file that entries of one config write together.
+    """
 
     path: str
     key: str
     claim: Claim
     section: str = ""
+    is_merged: bool = False
 
 
 def owned(config: Config) -> tuple[Owned, ...]:
@@ -54,8 +59,8 @@ def clashes_within(config: Config) -> tuple[Problem, ...]:
     """Files that two entries of `config` would both write; folders that entries share are merged instead."""
     by_path: dict[str, list[Owned]] = defaultdict(list)
     for claim in owned(config):
-        if claim.claim is Claim.FILE and not claim.path.endswith(_MERGED):
-            by_path[claim.path].append(claim)
+        if claim.claim is Claim.FILE:
+            by_path[posixpath.normpath(claim.path)].append(claim)
     return tuple(
         Problem(
             "config.same-target",
@@ -65,11 +70,8 @@ def clashes_within(config: Config) -> tuple[Problem, ...]:
         )
         for path, (first, *others) in by_path.items()
         for second in others
+        if not (first.is_merged and second.is_merged)
     )
-
-
-_MERGED = ("/index.ts", "/types.ts", "/Icons.kt")
-"""Files that entries of one config write together."""
 
 
 def _entries(platform: str, kind: str, entries: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
@@ -127,7 +129,7 @@ def _android(android: Android) -> Iterator[Owned]:
         for folder in ("drawable", "drawable-night"):
             yield Owned(_joined(android.main_res, icons.output, folder), f"{key}.output", Claim.TREE)
         if package and android.resource_package:
-            yield Owned(_joined(package, "Icons.kt"), f"{key}.composePackageName", Claim.FILE)
+            yield Owned(_joined(package, "Icons.kt"), f"{key}.composePackageName", Claim.FILE, is_merged=True)
     for key, images in _entries("android", "images", android.images):
         folders = ("drawable", "drawable-night") if images.format == "svg" else ("",)
         for folder in folders:
@@ -190,4 +192,4 @@ def _web(web: Web) -> Iterator[Owned]:
                 directory = _joined(web.output, entry.output_directory)
                 yield Owned(directory, f"{key}.outputDirectory", Claim.NAMES)
                 for file in ("index.ts", "types.ts"):
-                    yield Owned(_joined(directory, file), f"{key}.outputDirectory", Claim.FILE)
+                    yield Owned(_joined(directory, file), f"{key}.outputDirectory", Claim.FILE, is_merged=True)

@@ -74,6 +74,12 @@ def _ios_typography(block: MappingNode, findings: Findings) -> None:
         message, hint = "generateLabels: true needs labelsDirectory", "Write labelsDirectory: App/Generated/Labels"
         at = block.key_place("generateLabels")
         findings.error(PARTNER, message, hint, at=at, key="ios.typography.labelsDirectory")
+    written = ("fontSwift", "swiftUIFontSwift")
+    if block.says_no("generateLabels") and not any(block.has(key) for key in written):
+        message = "nothing would be written: no labels, and neither fontSwift nor swiftUIFontSwift"
+        hint = "Add one of the two files, or generateLabels: true with labelsDirectory."
+        at = block.place("generateLabels")
+        findings.warning(NO_OUTPUT, message, hint, at=at, key="ios.typography.generateLabels")
     if block.says_no("generateLabels") and block.has("labelStyleSwift"):
         message = "labelStyleSwift has no effect without generateLabels: true and labelsDirectory"
         at = block.key_place("labelStyleSwift")
@@ -133,7 +139,17 @@ def _compose(node: MappingNode, key: str, section: MappingNode, needed: tuple[st
 
 
 def check_web(outline: Outline, findings: Findings) -> None:
-    """Web: `outputDirectory` is below `output`, and people write the whole path there."""
+    """Web: `outputDirectory` is below `output`, and people write the whole path there; keys of components need some."""
+    for entry in (*outline.of(Kind.ICONS, Platform.WEB), *outline.of(Kind.IMAGES, Platform.WEB)):
+        if entry.node.says_no("generateReactComponents"):
+            keys = ("iconSize", "currentColor") if entry.kind is Kind.ICONS else ("imageImport", "imageBase")
+            _idle(entry, keys, "with generateReactComponents: false", findings)
+        elif entry.node.text("imageImport") == "relative":
+            _idle(entry, ("imageBase",), "with imageImport: relative", findings)
+    _nested_outputs(outline, findings)
+
+
+def _nested_outputs(outline: Outline, findings: Findings) -> None:
     output = outline.sections.get(Platform.WEB, EMPTY).text("output")
     if not output:
         return

@@ -1,4 +1,4 @@
-"""What a config asks for, resolved: one `TypographyEntry` per platform with text styles, with its source and name rules.
+"""What a config asks for, resolved: one `TypographyEntry` per platform with text styles, with source and name rules.
 
 In: a valid `Config`. Out: entries in the order in which they run. Rule: inheritance from `common` is decided here and
 nowhere else; text styles have one file and no modes.
@@ -25,7 +25,7 @@ TypographySettings: TypeAlias = IosTypography | AndroidTypography
 
 @dataclass(frozen=True, slots=True)
 class TypographyEntry:
-    """The text styles of one platform. `key` is the path of the block, such as `ios.typography`; `file` the Figma file."""
+    """The text styles of one platform. `key` is the path of its block, such as `ios.typography`; `file` is Figma's."""
 
     platform: Platform
     key: str

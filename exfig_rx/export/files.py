@@ -5,7 +5,7 @@ In: path parts from the config, names from a design. Out: `OutputFile`s. Rule: p
 """
 
 import re
-from unicodedata import category
+from unicodedata import category, normalize
 
 from exfig_rx.model import OutputFile
 
@@ -51,3 +51,8 @@ def component_fault(name: str, suffix: str = "") -> str:
     if size > LONGEST_NAME_BYTES:
         return f"its file name would have {size} bytes, and a file system holds {LONGEST_NAME_BYTES}"
     return ""
+
+
+def one_case(path: str) -> str:
+    """The same text for all spellings of a path that macOS and Windows take for one."""
+    return normalize("NFC", normalize("NFC", path).casefold())

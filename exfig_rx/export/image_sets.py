@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from exfig_rx.export.files import component_fault
-from exfig_rx.export.xcassets import DARK, conditional, one_case, set_contents
+from exfig_rx.export.files import component_fault, one_case
+from exfig_rx.export.xcassets import DARK, conditional, set_contents
 from exfig_rx.load.wording import listed, quoted
 from exfig_rx.model import OutputFile
 from exfig_rx.pictures import Picture, Variant

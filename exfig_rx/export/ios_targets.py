@@ -9,13 +9,12 @@ from dataclasses import dataclass
 
 from exfig_rx.config.picture_entries import PictureEntry
 from exfig_rx.config.schema import Ios, IosIcons, IosImages
-from exfig_rx.export.files import joined
+from exfig_rx.export.files import joined, one_case
 from exfig_rx.export.image_sets import FileNames, ImageFile, image_files, set_fault, set_folder
 from exfig_rx.export.names import faults, in_order, name_fault
 from exfig_rx.export.picture_paths import Owner, plain, shared_path_problems, shared_paths
 from exfig_rx.export.pictures import PictureSet
 from exfig_rx.export.swift_pictures import declaration_clashes
-from exfig_rx.export.xcassets import one_case
 from exfig_rx.model import Problem
 from exfig_rx.pictures import Encoding, Picture
 

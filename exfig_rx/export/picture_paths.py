@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from exfig_rx.config.picture_entries import PictureEntry
+from exfig_rx.export.files import one_case
 from exfig_rx.export.names import clash
-from exfig_rx.export.xcassets import one_case
 from exfig_rx.load.wording import counted, listed, quoted
 from exfig_rx.model import Location, Problem
 from exfig_rx.pictures import Picture

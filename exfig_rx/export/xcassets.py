@@ -9,12 +9,11 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
-from unicodedata import normalize
 
 from exfig_rx.config.entries import ColorEntry
 from exfig_rx.config.schema import IosColors
 from exfig_rx.export.channels import hex_byte, three_digits
-from exfig_rx.export.files import component_fault, joined, text_file
+from exfig_rx.export.files import component_fault, joined, one_case, text_file
 from exfig_rx.export.names import clash, clashes, faults, name_fault
 from exfig_rx.model import OutputFile, Problem, Rgba, ThemedColor
 
@@ -86,11 +85,6 @@ def conditional(entry: Mapping[str, object], appearances: Iterable[Appearance]) 
     """`entry` of a set with the `appearances` under which it counts; without any it always does."""
     listed = [{"appearance": name, "value": word} for name, word in appearances]
     return {**entry, "appearances": listed} if listed else dict(entry)
-
-
-def one_case(path: str) -> str:
-    """The same text for all spellings of a path that macOS and Windows take for one."""
-    return normalize("NFC", normalize("NFC", path).casefold())
 
 
 def _contents(folder: str, text: str) -> OutputFile:

@@ -137,3 +137,10 @@ def test_two_entries_of_one_config_with_one_file_are_told() -> None:
     (problem,) = clashes_within(config(text))
     assert problem.message == "flutter.colors[0].output and flutter.colors[1].output both write lib/colors.dart"
     assert "flutter.colors[1].output" in problem.hint
+
+
+def test_an_index_of_components_is_merged_with_others_and_with_nothing_else() -> None:
+    icons = "icons: [{outputDirectory: ., svgDirectory: a}, {outputDirectory: ., svgDirectory: b}]"
+    assert not clashes_within(config(f"web: {{output: o, {icons}}}"))
+    [first, _] = clashes_within(config(f"web: {{output: o, colors: {{tsFileName: index.ts}}, {icons}}}"))
+    assert first.message == "web.colors.tsFileName and web.icons[0].outputDirectory both write o/index.ts"

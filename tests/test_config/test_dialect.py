@@ -8,7 +8,7 @@ from tests.test_config.reading import ANDROID, FLUTTER, IOS, WEB, accepted, read
 
 IOS_COLORS = IOS + "  colors: { useColorAssets: true, assetsFolder: Colors, nameStyle: camelCase"
 IOS_ICONS = IOS + "  icons: { format: pdf, assetsFolder: Icons, nameStyle: camelCase"
-IOS_FONTS = IOS + "  typography: { nameStyle: camelCase, generateLabels: false"
+IOS_FONTS = IOS + "  typography: { nameStyle: camelCase, generateLabels: false, fontSwift: F.swift"
 
 MAPPED = [
     (
@@ -46,7 +46,7 @@ MAPPED = [
         (),
     ),
     (
-        IOS_FONTS + ", fontExtensionDirectory: App/Fonts/ }\n",
+        IOS_FONTS.replace(", fontSwift: F.swift", "") + ", fontExtensionDirectory: App/Fonts/ }\n",
         "fontExtensionDirectory is read as fontSwift",
         "font_swift",
         "App/Fonts/UIFont+extension.swift",

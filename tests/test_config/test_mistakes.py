@@ -385,8 +385,22 @@ WARNINGS = {
         "composePackageName",
     ),
     "label styles without labels": (
-        IOS + "  typography: { nameStyle: camelCase, generateLabels: false, labelStyleSwift: L.swift }\n",
+        IOS + "  typography: { nameStyle: camelCase, generateLabels: false, fontSwift: F, labelStyleSwift: L.swift }\n",
         "ios.typography.labelStyleSwift: labelStyleSwift has no effect without generateLabels: true",
+    ),
+    "text styles without an output": (
+        IOS + "  typography: { nameStyle: camelCase, generateLabels: false }\n",
+        "ios.typography.generateLabels: nothing would be written: no labels, and neither fontSwift nor swiftUI",
+    ),
+    "keys of components without components": (
+        "figma: { lightFileId: Lb9HarborLibrary00000001 }\n"
+        "web: { output: o, icons: { generateReactComponents: false, iconSize: 20 } }\n",
+        "web.icons.iconSize: iconSize has no effect with generateReactComponents: false",
+    ),
+    "a base for pictures that are imported": (
+        "figma: { lightFileId: Lb9HarborLibrary00000001 }\n"
+        "web: { output: o, images: { imageImport: relative, imageBase: /img } }\n",
+        "web.images.imageBase: imageBase has no effect with imageImport: relative",
     ),
     "HEIC options without HEIC": (
         IOS + f"  images: [{{ {IMAGES}, heicOptions: {{ quality: 80 }} }}]\n",
