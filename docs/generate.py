@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from benchmarks.strategies import outcomes, picture, table
-from exfig_rx.cli.options import Shown, parse
+from exfig_rx.cli.commands import Shown
+from exfig_rx.cli.options import overview, parse
 from exfig_rx.ui.live import save_picture
 from exfig_rx.ui.recording import recorded_end
 from exfig_rx.ui.report import report_text
@@ -29,6 +30,7 @@ def generated() -> Mapping[Path, str]:
     """Each generated file with the text it should have."""
     readme = ROOT / "README.md"
     text = readme.read_text(encoding="utf-8")
+    text = _fill(text, "commands", f"```text\n{overview()}```")
     text = _fill(text, "help", f"```text\n{_help()}```")
     rows = "\n".join(f"| {code} | {meaning} |" for code, meaning in EXIT_CODES.items())
     text = _fill(text, "exit-codes", f"| code | meaning |\n|---|---|\n{rows}")

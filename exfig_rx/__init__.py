@@ -13,14 +13,27 @@ a test holds who may import whom, and this map against the tree.
   fold.py                       The state of a run as a fold of its events: `reduce(state, event)`, pure and total
   settings.py                   What the user asked for, from arguments and environment, as one value
   reactor.py                    The one thread on which everything happens, and the pools that work for it
+  inbox.py                      What the main thread waits on while others work: no signal is lost on it
   backoff.py                    How long to wait before asking again: exponential with full jitter
   connections.py                Connections to hosts that are kept, and that another thread can cut
   silence.py                    Why a server did not answer, told from what the network libraries raised
  ── 1 paths ▷ configs ──
   __main__.py                   `exfig` and `python -m exfig_rx`: one command line to one exit code
-  cli/batch.py                  `exfig batch`: settings to exit code
-  cli/options.py                Arguments and `EXFIG_*` variables to a command
+  cli/arguments.py              How arguments are read: parsers that speak in one line, types of options, `EXFIG_<NAME>`
+  cli/batch.py                  `exfig batch`, and the commands for one section of one config: settings to exit code
+  cli/commands.py               The commands of `exfig` as values: what a command line asks for
+  cli/completions.py            `exfig completions`: a script that lets a shell complete commands and options
+  cli/config_options.py         The options of the commands that need no Figma: `validate`, `init`, `migrate` and others
+  cli/doctor.py                 `exfig doctor`: is the token good, are the files reached, what is known of plan and seat
+  cli/init.py                   `exfig init`: a first config, with comments
+  cli/migrate.py                `exfig migrate`: an old config in today's spelling, as a new file
+  cli/new_file.py               Writing a file that was not there
+  cli/options.py                Arguments and `EXFIG_*` variables to a command: which commands there are
+  cli/run_options.py            The options of the commands that talk to Figma, as one `Settings`
   cli/sandbox.py                `exfig sandbox`: serve the built-in Figma until it is interrupted
+  cli/schema.py                 `exfig schema`: the JSON Schema of configs on standard output
+  cli/token.py                  The token of a run, from the environment: the only place that reads it
+  cli/validate.py               `exfig validate`: read configs, and say everything that is wrong with them
   batch/discovery.py            Paths to configs: which files belong to a run, and each of them read and validated
   config/checks.py              Keys that only make sense together: files, sources, modes, name patterns
   config/dialect.py             Other spellings of keys, rewritten to the ones that count
@@ -30,6 +43,8 @@ a test holds who may import whom, and this map against the tree.
   config/foreign.py             YAML of other programs, told apart from a config that is broken
   config/json_schema.py         The dialect as a JSON Schema (draft 2020-12), for editors
   config/keys.py                What each key is for and where it may stand, for messages and for the JSON Schema
+  config/layout.py              Where the entries of a YAML text stand, and how to change one without touching another
+  config/migration.py           A config of an older tool in today's spelling: text to text, and what was changed
   config/mistakes.py            What the models refuse, in words: where it stands, what was expected, what was found
   config/name_rules.py          Name patterns and their replacements: does each `$n` meet a group
   config/nearest.py             What somebody may have meant by a word that nobody knows
@@ -38,12 +53,12 @@ a test holds who may import whom, and this map against the tree.
   config/ownership.py           Which files and folders a config will own, from the config alone
   config/parse.py               The front door of the room: bytes of one file to a typed, valid config
   config/paths.py               Paths of a config as written: what in them is not expanded
-  config/pending.py             Sections that are read and checked but have no export in this version; each is named
   config/picture_entries.py     What a config asks for, resolved: one `PictureEntry` per block of icons or images
   config/platform_checks.py     Keys of one platform that need each other, or do nothing without each other
   config/regexps.py             Name patterns as the older tool reads them: ICU's syntax
   config/schema.py              The config dialect as typed, frozen models: one class per block, one field per key
   config/source.py              Bytes of a config file to a tree of nodes that know their line and column
+  config/starter.py             A first config for somebody who has none: valid, and ready to grow
   config/syntax.py              What the YAML parser says, in words that say what to do
   config/tree.py                The parser's nodes to ours: aliases shared, merges resolved, duplicate keys reported
   config/typography_entries.py  What a config asks for, resolved: one `TypographyEntry` per platform with text styles
@@ -51,12 +66,14 @@ a test holds who may import whom, and this map against the tree.
  ── 2 configs ▷ exports ──
   session.py                    One run from the outside: sources, batch and subscribers wired together, signals
   stack.py                      The stack under the pipelines: Figma's API, downloads, rasters, opened and closed
+  batch/checkup.py              `exfig doctor` as a stream: what configs need of Figma, asked at the lowest price
   batch/conflicts.py            Configs that would own the same path, found before anything runs
   batch/renders.py              The renders that a config needs: asked, downloaded, and asked once more
   batch/run.py                  Configs to events: validation and conflicts first
   batch/stop.py                 The one way to end a run before its work is done: fail-fast, conflicts, Ctrl-C
   batch/planning.py             What a config is going to make: a plan that costs no render
   batch/export.py               What a planned config makes of its renders: all its files, and what to tell
+  batch/syncing.py              Names of variables that go back to Figma, once the files are in place
   batch/pipeline.py             One config to its events: fetch, load and render, stage, commit
   scheduling/budgets.py         Which budget a request counts against: one for the run
   scheduling/coalescer.py       Ask together, as late as possible: ids of any config travel in one request
@@ -73,28 +90,38 @@ a test holds who may import whom, and this map against the tree.
   scheduling/waiting.py         Who waits where: the right line for each and the right queue in it
   state/shared_file.py          One SQLite file that any number of processes write at once
   state/token.py                What all runs of a user share about a token: the last minute's sends, plans, refusals
+  figma/answers.py              Figma's JSON, read so that nothing in it can surprise: texts, numbers, maps
   figma/api.py                  What the pipelines ask of Figma, as streams of values
+  figma/checkup.py              What `exfig doctor` asks of Figma, and what the answers mean: a verdict each
   figma/client.py               HTTP to Figma: one request to one answer or one error
+  figma/code_syntax.py          Names of variables in code, written back to Figma
   figma/endpoints.py            Figma's REST endpoints as pure functions: what to ask, and what the answer means
   figma/refusals.py             What Figma's refusals and silences mean, in words
+  figma/typography.py           The type of a text node, as Figma's JSON says it, to a `TypeStyle`
   figma/retry.py                Asking again: which failures, after which waits
+  figma/variables.py            The variables of a file: what to ask Figma, and what the answer means
   download/exchange.py          One download over HTTP, blocking: an address to a blob, or to what went wrong
   download/failures.py          Why a download failed, in words
   download/kinds.py             What bytes are, by looking at them: a server's word for it is not taken
   download/pool.py              The queue of downloads of a run: whose turn it is, who waits, what is tried again
   download/store.py             The folder of blobs: bytes under their own SHA-256, so that equal bytes are one file
+  load/alias_chains.py          From aliases to values: what a variable holds in a mode, through collections and files
+  load/code_syntax.py           Which names of generated code go back to Figma's variables
   load/colors.py                From the published color styles of Figma files to named, paired, validated colors
   load/components.py            Which published components an entry is about: those in its frame, on its page
   load/drawings.py              What a raw name says of a drawing: its mode, its idiom, how it is rendered, and its name
   load/filters.py               Which assets are meant: the name filter of the command line
   load/final_names.py           Assets of all modes to pairs under their final names, with every fault of sets and names
   load/left_out.py              Why assets are not exported, in words
+  load/modes.py                 Which collection of a file a config means, and which of its modes: by their exact names
   load/naming.py                From a name in Figma to a name in code: slash rule, regexps, words, style
   load/paints.py                From the paints of a style's node to one color
   load/pairing.py               Light, dark and high-contrast assets of the same key name become one
   load/pictures.py              From the published components of Figma files to named, paired icons and images
   load/renders.py               Which renders pictures need, and the pictures with those that Figma could make
   load/styles.py                Which published styles are colors, and of which mode: by file
+  load/variables.py             From the color variables of a collection to named, paired, validated colors
+  load/typography.py            From the published text styles of Figma files to named, validated text styles
   load/variants.py              What components of a set are called, and which are right-to-left drawings of others
   load/wording.py               How problems of a design name things: quoted names, short lists, links to nodes
  ── 3 exports ▷ files ──
@@ -130,6 +157,7 @@ a test holds who may import whom, and this map against the tree.
   export/android_paths.py       Path data in fewer characters, for a limit on decimals or on length
   export/android_pictures.py    Icons and images for Android: names checked, then drawables, then Kotlin for Compose
   export/android_targets.py     Where the icons and images of Android go, and under which names
+  export/android_typography.py  Typography for Android: a resource file of styles, and text styles for Compose
   export/android_vectors.py     Pictures as drawings that Android's vectors hold: numbers rounded, path data kept short
   export/channels.py            Colors as text: channels to bytes, hex digits and decimals
   export/compose_icons.py       Icons for Jetpack Compose: one ImageVector a file, or one Icons.kt a package
@@ -139,15 +167,35 @@ a test holds who may import whom, and this map against the tree.
   export/image_sets.py          Image sets of an Xcode asset catalog: which files a picture has, what they are called
   export/ios.py                 Colors for iOS: color sets in an asset catalog
   export/ios_pictures.py        Icons and images for iOS: image sets in an asset catalog, and Swift that looks them up
+  export/ios_typography.py      Typography for iOS: fonts for UIKit and SwiftUI, and labels that bring their style along
   export/ios_slots.py           What people should know about where Xcode shows their pictures: idioms without slots
   export/ios_targets.py         Where the icons and images of iOS go, and under which names
+  export/jinja_counting.py      What a Jinja template does, counted: calls of the budget put into its tree
+  export/jinja_filters.py       Jinja's filters and methods of texts, each within the budget of its rendering
+  export/jinja_sandbox.py       The Jinja rim: templates sandboxed, within a budget, and their errors in words
   export/names.py               Names in generated code: what a language allows, which colors clash, and how to say so
   export/picture_paths.py       Paths of pictures: as they are written, and who else writes them
   export/pictures.py            What every exporter of icons and images shares: picture by picture
+  export/stencil.py             Stencil templates of other tools, as they are: text to a program
+  export/stencil_expressions.py Expressions of Stencil: names, literals, ranges, filters, conditions
+  export/stencil_filters.py     The filters of Stencil and StencilSwiftKit that templates of exporters use
+  export/stencil_lexer.py       A Stencil template as pieces, and the words inside its tags
+  export/stencil_nodes.py       Parts of a Stencil template: text, values, conditions, loops, names
+  export/stencil_parts.py       Parts of a Stencil template that lead elsewhere: files, blocks, macros
+  export/stencil_reading.py     The words of a Stencil tag to an expression
+  export/stencil_run.py         A Stencil template while it is rendered: programs, scopes, early ends of loops
+  export/stencil_swift.py       What Swift says about names, for the filters of Stencil templates
+  export/stencil_values.py      What values mean in Stencil: what is in them, whether they are true or equal
   export/svg_files.py           SVG files that are stored as Figma sent them
   export/swift.py               What all generated Swift shares: properties that look assets up, the bundle
   export/swift_pictures.py      Swift for icons and images: properties of UIImage and Image, and views for Code Connect
-  export/templates.py           The Jinja rim: one template of one platform and its variables become text
+  export/template_faults.py     What is wrong with a template, and the error that it becomes
+  export/template_files.py      Which file a template's name means: one of the user's folder, else a built-in one
+  export/template_limits.py     How much one rendering may do: steps, characters, items, widths
+  export/template_patterns.py   Patterns that templates bring: `replace` with a regular expression
+  export/template_text.py       How values print in templates, in both languages: as Swift prints them
+  export/templates.py           The front door of templates: one of one platform and its variables become text
+  export/theme_attributes.py    Theme attributes of Android: an attribute for each color, which themes set
   export/web.py                 Colors for the Web: custom properties in CSS, their names in TypeScript
   export/web_components.py      React components of icons and images: their names, and their text
   export/web_pictures.py        Icons and images for the Web: SVG files, React components, and their indexes
@@ -159,17 +207,20 @@ a test holds who may import whom, and this map against the tree.
   raster/pool.py                Pictures to make, as a stream: rasters of all configs in turns over all cores
   raster/processes.py           Worker processes, each with a thread that talks to it: rasters in, outcomes out
   raster/worker.py              A worker process: orders come in as lines, pictures are stored
+  output/sections.py            Sections of ours in files of the user: the lines between two comments
   output/transaction.py         The one writer of project files: stage everything beside its target, then rename
  ── 4 events ▷ subscribers ──
+  ui/checkup.py                 What `exfig doctor` says: a line for each thing that was looked at, and what to do
   ui/console.py                 Where text goes: a Rich console for one stream, right for its terminal
   ui/live.py                    The live screen: `view(state, …)` draws one moment
   ui/plain.py                   Progress as lines, for pipes, CI logs and `--verbose`
   ui/problems.py                Problems and conflicts in words: the one place that formats them for people
   ui/progress.py                How a run is followed while it goes: live on a terminal, in lines elsewhere
-  ui/question.py                The question before a run with conflicts
+  ui/question.py                Questions to whoever sits at the terminal
   ui/recording.py               Recorded moments of runs, for the picture in the README
   ui/report.py                  The JSON report of a run, in the schema of `report.schema.json` (see docs/report.md)
   ui/summary.py                 The end of a run on paper: a table of configs, every error in full, and one last line
+  ui/validation.py              What `exfig validate` and `exfig migrate` say: every problem in full, one last line
   ui/wording.py                 Small pieces of text that several views share: counts, seconds, safe names
  ── a Figma to play with ──
   sandbox/api.py                The REST subset: which path is which endpoint, in which tier, and what it answers

@@ -5,24 +5,27 @@ import os
 import sys
 from collections.abc import Sequence
 
-from exfig_rx.cli.options import Batch, ServeSandbox, Shown, parse
+from exfig_rx.cli.commands import (
+    Batch,
+    Command,
+    Complete,
+    Doctor,
+    Init,
+    Migrate,
+    ServeSandbox,
+    Shown,
+    ShowSchema,
+    Single,
+    Validate,
+)
+from exfig_rx.cli.options import parse
 from exfig_rx.errors import UsageError
-from exfig_rx.settings import Settings
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code of the process."""
     try:
-        match parse(sys.argv[1:] if argv is None else argv, os.environ):
-            case Shown(text):
-                sys.stdout.write(text)
-                return 0
-            case Batch(settings):
-                return _batch(settings)
-            case ServeSandbox(port):
-                from exfig_rx.cli.sandbox import serve
-
-                return serve(port)
+        return _run(parse(sys.argv[1:] if argv is None else argv, os.environ))
     except UsageError as error:
         for problem in error.problems:
             sys.stderr.write(f"exfig: {problem.message}{'. ' + problem.hint if problem.hint else ''}\n")
@@ -31,14 +34,52 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _batch(settings: Settings) -> int:
+def _run(command: Command) -> int:
+    """Each command loads what it needs, and nothing before it is known to be meant."""
+    match command:
+        case Shown(text):
+            sys.stdout.write(text)
+            return 0
+        case Batch() | Single():
+            return _export(command)
+        case Validate():
+            from exfig_rx.cli import validate
+
+            return validate.run(command)
+        case Doctor(settings):
+            from exfig_rx.cli import doctor
+
+            return doctor.run(settings)
+        case ShowSchema():
+            from exfig_rx.cli import schema
+
+            return schema.run()
+        case Init():
+            from exfig_rx.cli import init
+
+            return init.run(command)
+        case Migrate():
+            from exfig_rx.cli import migrate
+
+            return migrate.run(command)
+        case Complete(shell):
+            from exfig_rx.cli import completions
+
+            return completions.run(shell)
+        case ServeSandbox(port):
+            from exfig_rx.cli import sandbox
+
+            return sandbox.serve(port)
+
+
+def _export(command: Batch | Single) -> int:
     # What imports make lives as long as the process: looking for garbage in it costs a tenth of a short run.
     gc.disable()
-    from exfig_rx.cli.batch import run
+    from exfig_rx.cli import batch
 
     gc.freeze()
     gc.enable()
-    return run(settings)
+    return batch.run(command.settings) if isinstance(command, Batch) else batch.run_one(command.settings)
 
 
 if __name__ == "__main__":

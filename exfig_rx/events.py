@@ -18,6 +18,8 @@ class Phase(StrEnum):
     DOWNLOADING = "downloading"
     RENDERING = "rendering"
     WRITING = "writing"
+    SYNCING = "syncing"
+    """Names go back to Figma; the files are in place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,25 +250,40 @@ class RasterFile:
     raster: Raster
 
 
-@dataclass(frozen=True, slots=True)
-class EditedFile:
-    """A file of the user in which one section is ours: read, merged and written at commit.
+class WhenMissing(StrEnum):
+    """What happens where a file of the user, or the markers of a section in it, are not there."""
 
-    `edit` gets what the file holds (None: there is no such file) and gives what it shall hold, or None to leave it as
-    it is; it is pure, and raises ExfigError where the file can't take the section. `key` is the config's key for it.
+    FAIL = "fail"
+    SKIP = "skip"
+    """A missing file is left missing; missing markers fail."""
+    CREATE = "create"
+
+
+@dataclass(frozen=True, slots=True)
+class SharedSection:
+    """A section that is ours in an XML file of the user: what stands between two comments, read and merged at commit.
+
+    The comments are `<!-- start: name -->` and `<!-- end: name -->`. `lines` by what must be said once (the name of an
+    attribute), sorted when they are written, each behind `indent` blanks. `key` is the config's key for the file.
     """
 
     path: str
     key: str
-    edit: Callable[[bytes | None], bytes | None] = field(compare=False)
+    start: str
+    end: str
+    name: str
+    lines: Mapping[str, str] = field(hash=False)
+    indent: int
+    when_missing: WhenMissing
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """What a renderer makes of one entry: files, and what people should know about them.
 
-    `rasters` are files whose pictures are still to be made, `edits` files of the user with a section of ours. `losses` name what a format could not hold of a drawing,
-    and `failures` pictures that could not be made at all; each is a warning, or fails the config where that is asked.
+    `rasters` are files whose pictures are still to be made, `sections` go into files of the user. `losses` name what a
+    format could not hold of a drawing, and `failures` pictures that could not be made at all; each is a warning, or
+    fails the config where that is asked.
     """
 
     files: tuple[OutputFile, ...]
@@ -276,7 +291,7 @@ class Rendered:
     losses: tuple[Problem, ...] = ()
     failures: tuple[Problem, ...] = ()
     rasters: tuple[RasterFile, ...] = ()
-    edits: tuple[EditedFile, ...] = ()
+    sections: tuple[SharedSection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ class Picture:
     there is none. `original_name` is the raw name of the light one, without idiom and suffixes. `link_id` is the node
     to link to: the component set of a variant, else the component. `render_mode` is `default`, `original` or
     `template` (iOS icons and images), empty where the config says nothing. `is_rtl`: mirrored in right-to-left
-    languages. `is_kept`: what an earlier run wrote of it stays, as a render could not be had, or nobody asked for it now.
+    languages. `is_kept`: what an earlier run wrote of it stays, as a render could not be had, or nobody asked for it.
     """
 
     name: str

@@ -8,27 +8,28 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from queue import SimpleQueue
 from types import FrameType
-from typing import TextIO, TypeAlias
+from typing import TextIO, TypeAlias, TypeVar
 
 import reactivex as rx
 from reactivex import Observable
 from reactivex import operators as ops
 from reactivex.disposable import CompositeDisposable
 
-from exfig_rx.batch.discovery import discover
-from exfig_rx.batch.run import BatchOptions, batch
+from exfig_rx.batch.discovery import ValidConfig, discover
+from exfig_rx.batch.run import BatchOptions, Connection, batch
 from exfig_rx.batch.stop import EXIT_CODES_BY_WEIGHT, INTERRUPTED, TERMINATED, Stop
 from exfig_rx.errors import OutputError
 from exfig_rx.events import Event, RunEnded
 from exfig_rx.fold import INITIAL, BatchState, Status, Step, reduce
+from exfig_rx.inbox import Inbox
 from exfig_rx.model import ConfigId, Conflict
 from exfig_rx.reactor import Reactor, SteadyLoop
 from exfig_rx.settings import OnConflict, Settings
-from exfig_rx.stack import Stack
+from exfig_rx.stack import CLOSING_S, Stack
 from exfig_rx.ui.console import make_console
 from exfig_rx.ui.problems import headline
 from exfig_rx.ui.progress import Progress
@@ -39,10 +40,9 @@ from exfig_rx.ui.summary import print_summary
 WORKERS = 4
 """Threads that parse, render and write; Python runs one at a time, the others wait for disks."""
 
-CLOSING_S = 0.8
-"""Seconds that work in progress gets at the end to clean up after itself, so that Ctrl-C ends within one."""
-
 BUG_EXIT_CODE = 70
+
+T = TypeVar("T")
 
 
 class Finished:
@@ -61,8 +61,7 @@ class Session:
         self._token = token
         self._configs = configs
         self._directory = directory
-        # SimpleQueue.put may be called from a signal handler at any point of the main thread.
-        self._inbox: SimpleQueue[Message] = SimpleQueue()
+        self._inbox: Inbox[Message] = Inbox()
         self._reactor = Reactor(self._inbox.put, workers=WORKERS)
         self._stop = Stop(self._reactor.scheduler)
         self._stdout = make_console(sys.stdout, settings.color)
@@ -82,9 +81,11 @@ class Session:
     def run(self) -> int:
         """Run to the end, print the summary, write the report; returns the exit code."""
         previous = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+        woken_before = self._inbox.wake_on_signals()
         try:
             return self._run()
         finally:
+            signal.set_wakeup_fd(woken_before)
             for number, handler in previous.items():
                 signal.signal(number, handler)
 
@@ -207,3 +208,43 @@ class Session:
 def _write(stream: TextIO, text: str) -> None:
     stream.write(text)
     stream.flush()
+
+
+def consult(
+    settings: Settings,
+    token: str,
+    configs: Sequence[ValidConfig],
+    question: Callable[[Connection, Reactor], Observable[T]],
+) -> Iterator[T | Event]:
+    """Ask something through the stack that a run has, and yield what comes, with the events of the stack in between.
+
+    `question` is called once, on the reactor. A bug is raised here; leaving the loop ends everything.
+    """
+    inbox: SimpleQueue[T | Event | Exception | Finished] = SimpleQueue()
+    reactor = Reactor(inbox.put, workers=WORKERS)
+    stack = Stack(settings, token, reactor)
+    subscriptions = CompositeDisposable()
+
+    def start() -> None:
+        connection = stack.connect(configs)
+
+        def with_events(answers: Observable[T]) -> Observable[T | Event]:
+            ended = answers.pipe(ops.ignore_elements(), ops.materialize())
+            events: Observable[T | Event] = connection.events.pipe(ops.take_until(ended))
+            return rx.merge(events, answers)
+
+        heard = question(connection, reactor).pipe(ops.publish(with_events))
+        done = heard.subscribe(inbox.put, inbox.put, lambda: inbox.put(Finished()), scheduler=reactor.scheduler)
+        subscriptions.add(done)
+
+    reactor.post(start)
+    try:
+        while not isinstance(message := inbox.get(), Finished):
+            if isinstance(message, Exception):
+                raise message
+            yield message
+    finally:
+        reactor.post(subscriptions.dispose)
+        stack.close()
+        reactor.close(CLOSING_S)
+        stack.remove()

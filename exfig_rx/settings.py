@@ -33,6 +33,16 @@ class Plan(StrEnum):
     ENTERPRISE = "enterprise"
 
 
+class Section(StrEnum):
+    """A part of configs that a run can be limited to: the kinds of assets, and design tokens."""
+
+    COLORS = "colors"
+    ICONS = "icons"
+    IMAGES = "images"
+    TYPOGRAPHY = "typography"
+    TOKENS = "tokens"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """A batch run as asked for.
@@ -40,7 +50,8 @@ class Settings:
     `paths` as typed; `rate_limit` in tier-1 requests a minute, `burst` in requests that may leave at once; `max_wait_s`
     and `timeout_s` in seconds; `strict`: what pictures lose fails their config; `most_asset_bytes` is the largest
     download; `report` is a file, `-` for standard output, or None; `retired` are options of the older ExFig that mean
-    nothing here.
+    nothing here. `only` limits the run to some sections, none meaning all; `name_filter` to assets by their names in
+    Figma, as in `load.filters`; `no_sync` leaves the names that Figma shows in code as they are.
     """
 
     paths: tuple[str, ...]
@@ -66,3 +77,6 @@ class Settings:
     verbose: bool
     color: Color
     retired: tuple[str, ...] = ()
+    only: frozenset[Section] = frozenset()
+    name_filter: str | None = None
+    no_sync: bool = False

@@ -16,6 +16,7 @@ from reactivex.subject import ReplaySubject
 
 from exfig_rx.batch.discovery import ValidConfig
 from exfig_rx.batch.pipeline import Services
+from exfig_rx.batch.planning import Selection
 from exfig_rx.batch.run import Connection
 from exfig_rx.download import open_pool
 from exfig_rx.events import Event, Warned
@@ -37,6 +38,10 @@ from exfig_rx.state.token import TokenLedger, open_ledger
 
 CONNECTIONS = 16
 """Requests to the API in flight at once; the scheduler gives no permit for one that would have to wait for a thread."""
+
+
+CLOSING_S = 0.8
+"""Seconds that work in progress gets at the end to clean up after itself, so that Ctrl-C ends within one."""
 
 
 class Stack:
@@ -123,17 +128,21 @@ class Stack:
         for file in configs:
             downloads.weigh(file.id, file.config.priority)
         rasterizer = Rasterizer(folder, reactor=reactor)
-        self._cleanups += [downloads.close, rasterizer.close]
+        # Configs can share files of the user, which a commit reads and writes: one at a time.
+        commits = DaemonPool(1, "exfig-commit")
+        self._cleanups += [downloads.close, rasterizer.close, lambda: commits.drain(CLOSING_S)]
         self._last_cleanups.append(lambda: shutil.rmtree(folder, ignore_errors=True))
         return Services(
             api,
             downloads,
             rasterizer,
             reactor.blocking,
+            reactor.on(commits),
             reactor.now_s,
             settings.output_root,
             can_heic=heic_available(),
             is_strict=settings.strict,
+            selection=Selection(settings.only, settings.name_filter, settings.no_sync),
         )
 
     def _client(self, configs: Sequence[ValidConfig], limits: Limits) -> HttpClient:

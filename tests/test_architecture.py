@@ -23,7 +23,7 @@ LAYERS = (
     ("batch", "ui"),
     ("state", "scheduling", "figma", "download", "raster", "output"),
     ("load", "export", "vector", "config"),
-    ("reactor", "fold", "sandbox", "backoff", "connections", "silence"),
+    ("reactor", "fold", "sandbox", "backoff", "connections", "silence", "inbox"),
     ("events", "errors", "settings"),
     ("model", "pictures", "text_styles", "variables"),
 )

@@ -6,7 +6,7 @@ links, `..`, `./`, trailing slashes, Unicode forms and (where the disk ignores i
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from unicodedata import normalize
 
 from exfig_rx.config.ownership import Claim, owned
 from exfig_rx.config.schema import Config
-from exfig_rx.model import ConfigId, Conflict
+from exfig_rx.model import ConfigId, Conflict, Platform
 
 
 class Place(NamedTuple):
@@ -44,14 +44,18 @@ def ignores_case(directory: str) -> bool:
 
 
 def find_conflicts(
-    configs: Sequence[tuple[ConfigId, Config]], output_root: Path, ignores_case: IgnoresCase = ignores_case
+    configs: Sequence[tuple[ConfigId, Config]],
+    output_root: Path,
+    ignores_case: IgnoresCase = ignores_case,
+    only: Collection[str] = (),
 ) -> tuple[Conflict, ...]:
-    """All conflicts, by the order of the configs and then by path."""
+    """All conflicts, by the order of the configs and then by path; of some sections `only`, where any are named."""
     resolve = _resolver(output_root, ignores_case)
     places = [
         Place(resolve(claim.path), index, claim.key, claim.claim, claim.section, claim.path)
         for index, (_, config) in enumerate(configs)
         for claim in owned(config)
+        if not only or _section(claim.key) in only
     ]
     at: dict[tuple[str, ...], list[Place]] = defaultdict(list)
     for place in places:
@@ -112,3 +116,9 @@ def _resolver(output_root: Path, ignores: IgnoresCase) -> Callable[[str], tuple[
         return (*above, name.casefold() if folded and folded == folded.casefold() and ignores(folded) else name)
 
     return lambda path: directory(os.path.normpath(os.path.join(root, path)))
+
+
+def _section(key: str) -> str:
+    """The section that a key path is in: `web.colors[1].cssFileName` is in `colors`, `tokens[0].output` in `tokens`."""
+    first, _, rest = key.partition(".")
+    return (rest.partition(".")[0] if first in set(Platform) else first).partition("[")[0]

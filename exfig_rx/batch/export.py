@@ -14,20 +14,26 @@ from exfig_rx.errors import DesignError, ExfigError
 from exfig_rx.export import render_pictures
 from exfig_rx.export.pictures import Exists, PictureSet, about
 from exfig_rx.export.templates import Templates
+from exfig_rx.export.theme_attributes import united
+from exfig_rx.load.code_syntax import CodeSyntaxChange
 from exfig_rx.load.renders import with_renders
-from exfig_rx.model import AssetCounts, Kind, Location, OutputFile, Problem, RasterFile, Rendered
+from exfig_rx.model import AssetCounts, Kind, Location, OutputFile, Problem, RasterFile, Rendered, SharedSection
 from exfig_rx.pictures import Picture
 from exfig_rx.raster.oddities import oddities
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Everything that one config makes: files, files whose pictures are still to be drawn, and what to tell."""
+    """Everything that one config makes: files, files whose pictures are still to be drawn, sections in files of the
+    user, what to tell, and the names of variables that go back to Figma.
+    """
 
     files: tuple[OutputFile, ...]
     rasters: tuple[RasterFile, ...]
+    sections: tuple[SharedSection, ...]
     counts: AssetCounts
     warnings: tuple[Problem, ...]
+    code_names: tuple[CodeSyntaxChange, ...] = ()
 
 
 def finish(
@@ -42,7 +48,8 @@ def finish(
     """The files of a planned config.
 
     `broken` are renders, by digest, that can't be drawn, and why. `exists` tells whether an earlier run left a file.
-    With `is_strict` pictures that failed and what a format could not hold fail the config. Raises ExfigError.
+    Pictures that failed fail the config if nothing else is left of it. With `is_strict` they always do, as does what a
+    format could not hold. Raises ExfigError.
     """
     _fail_if(_undownloaded(plan.sets, gathered.failed))
     failures: list[Problem] = []
@@ -60,20 +67,22 @@ def finish(
             for oddity in oddities(one.entry, picture, drawn_here=drawn_here)
         ]
         sets.append(PictureSet(one.entry, drawn))
-    rendered = [*plan.colors, *_pictures(sets, failures, exists, can_heic=can_heic)]
+    rendered = [*plan.rendered, *_pictures(sets, failures, exists, can_heic=can_heic)]
     failures += [failure for part in rendered for failure in part.failures]
     losses = [loss for part in rendered for loss in part.losses]
-    if is_strict:
-        _fail_if((*failures, *losses))
-    warnings += (*failures, *losses, *(warning for part in rendered[len(plan.colors) :] for warning in part.warnings))
     # Entries may share a folder, and then each brings its index: equal files are one file.
     files = {(file.path, file.content): file for part in rendered for file in part.files}
     rasters = dict.fromkeys(raster for part in rendered for raster in part.rasters)
+    if is_strict or not (files or rasters):
+        _fail_if((*failures, *losses))
+    warnings += (*failures, *losses, *(warning for part in rendered[len(plan.rendered) :] for warning in part.warnings))
     return Export(
         tuple(files.values()),
         tuple(rasters),
-        AssetCounts(colors=plan.color_count, icons=_count(sets, Kind.ICONS), images=_count(sets, Kind.IMAGES)),
+        united([section for part in rendered for section in part.sections]),
+        replace(plan.counts, icons=_count(sets, Kind.ICONS), images=_count(sets, Kind.IMAGES)),
         _told_once((*plan.warnings, *warnings)),
+        plan.code_names,
     )
 
 

@@ -17,10 +17,10 @@ from reactivex import operators as ops
 
 from exfig_rx.batch.discovery import ValidConfig
 from exfig_rx.batch.export import Export, finish
-from exfig_rx.batch.planning import Entries, Fetched, Plan, entries_of, plan
+from exfig_rx.batch.planning import EVERYTHING, Entries, Fetched, Plan, Selection, entries_of, nothing_selected, plan
 from exfig_rx.batch.renders import Fetch, Gathered, gather
 from exfig_rx.batch.stop import Stop, StopReason
-from exfig_rx.config.pending import not_exported_yet
+from exfig_rx.batch.syncing import not_synced, synced
 from exfig_rx.errors import ExfigError
 from exfig_rx.events import (
     ConfigCancelled,
@@ -38,6 +38,7 @@ from exfig_rx.output.transaction import Staged, commit, discard, stage
 from exfig_rx.pictures import Blob, FileComponents, Raster
 from exfig_rx.raster.processes import RasterFailed
 from exfig_rx.reactor import Blocking
+from exfig_rx.variables import FileVariables
 
 T = TypeVar("T")
 
@@ -56,18 +57,20 @@ class Draw(Protocol):
 class Services:
     """What a pipeline needs from the world.
 
-    Figma, downloads, a rasteriser, workers, a clock (epoch seconds), where files go, whether HEIC can be written, and
-    whether whatever is lost fails a config.
+    Figma, downloads, a rasteriser, workers, one more that commits one config at a time, a clock (epoch seconds), where
+    files go, whether HEIC can be written, whether whatever is lost fails a config, and what of it is wanted.
     """
 
     api: FigmaApi
     fetch: Fetch
     draw: Draw
     blocking: Blocking
+    committing: Blocking
     now_s: Callable[[], float]
     output_root: Path
     can_heic: bool = False
     is_strict: bool = False
+    selection: Selection = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,9 @@ class Prepared:
 
 
 Step: TypeAlias = Event | Prepared
+
+Listed: TypeAlias = FileStyles | FileComponents | FileVariables
+"""What one file lists of one sort of asset."""
 
 
 def run_config(valid: ValidConfig, stop: Stop, services: Services) -> Observable[Event]:
@@ -114,10 +120,9 @@ class _Pipeline:
 
     def prepare(self) -> Observable[Step]:
         """Everything up to the commit: progress, warnings, and last the one `Prepared`."""
-        entries = entries_of(self._valid.config)
-        warnings = (*self._valid.warnings, *not_exported_yet(self._valid.config))
+        entries = entries_of(self._valid.config, self._services.selection)
         return rx.concat(
-            rx.of(*map(self._warned, warnings)),
+            rx.of(*map(self._warned, (*self._valid.warnings, *nothing_selected(entries, self._services.selection)))),
             _then(self._fetched(entries), Fetched, lambda fetched: self._planned(entries, fetched)),
         )
 
@@ -125,25 +130,43 @@ class _Pipeline:
         """Everything into place, and the last event."""
         total = len(prepared.export.files)
 
-        def succeeded(files: FileCounts) -> Event:
-            return ConfigSucceeded(self._services.now_s(), self._valid.id, prepared.export.counts, files)
+        def succeeded(files: FileCounts) -> Observable[Event]:
+            def end(_: object) -> Observable[Event]:
+                return rx.of(ConfigSucceeded(self._services.now_s(), self._valid.id, prepared.export.counts, files))
 
-        done = self._services.blocking(lambda: commit(prepared.staged)).pipe(ops.map(succeeded))
+            return rx.concat(self._synced(prepared.export), rx.defer(end))
+
+        sections, root = prepared.export.sections, self._services.output_root
+        work = self._services.committing(lambda: commit(prepared.staged, sections, root))
+        done = work.pipe(ops.flat_map(succeeded))
         return rx.concat(rx.of(self._progress(Phase.WRITING, total, total)), done)
+
+    def _synced(self, export: Export) -> Observable[Event]:
+        """The names that go back to Figma, or what would have gone."""
+        if self._services.selection.no_sync:
+            return rx.from_iterable(map(self._warned, not_synced(export.code_names)))
+        return synced(
+            export.code_names,
+            self._valid.id,
+            self._services.api,
+            progress=lambda done, total: self._progress(Phase.SYNCING, done, total),
+            warned=self._warned,
+        )
 
     # ── from Figma ──
 
     def _fetched(self, entries: Entries) -> Observable[Event | Fetched]:
         """What every file lists that the entries need, with progress."""
         api, config = self._services.api, self._valid.id
-        asked: list[Observable[FileStyles | FileComponents]] = [
-            *(api.fill_styles(key, config) for key in entries.style_files),
+        asked: list[Observable[Listed]] = [
+            *(api.styles(key, types, config) for key, types in entries.style_files.items()),
+            *(api.variables(key, config) for key in entries.variable_files),
             *(api.components(key, config) for key in entries.component_files),
         ]
         if not asked:
-            return rx.of(Fetched({}, {}))
+            return rx.of(Fetched({}, {}, {}))
 
-        def with_progress(lists: Observable[FileStyles | FileComponents]) -> Observable[Event | Fetched]:
+        def with_progress(lists: Observable[Listed]) -> Observable[Event | Fetched]:
             counted = lists.pipe(
                 ops.map_indexed(lambda _, index: self._progress(Phase.FETCHING, index + 1, len(asked)))
             )
@@ -166,7 +189,9 @@ class _Pipeline:
             )
             return _then(renders, Gathered, lambda there: self._made(planned, there, {}))
 
-        return self._services.blocking(lambda: plan(entries, fetched, self._exists)).pipe(ops.flat_map(gathered))
+        return self._services.blocking(
+            lambda: plan(entries, fetched, self._exists, self._services.selection.name_filter)
+        ).pipe(ops.flat_map(gathered))
 
     # ── to files ──
 
@@ -248,10 +273,11 @@ def _then(steps: Observable[Any], kind: type[T], go: Callable[[T], Observable[St
     return steps.pipe(ops.flat_map(lambda step: go(step) if isinstance(step, kind) else rx.of(step)))
 
 
-def _by_file(lists: Sequence[FileStyles | FileComponents]) -> Fetched:
+def _by_file(lists: Sequence[Listed]) -> Fetched:
     return Fetched(
         {one.file_key: one for one in lists if isinstance(one, FileStyles)},
         {one.file_key: one for one in lists if isinstance(one, FileComponents)},
+        {one.file_key: one for one in lists if isinstance(one, FileVariables)},
     )
 
 

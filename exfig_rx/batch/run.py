@@ -132,7 +132,9 @@ def _checked(
         return rx.concat(rx.of(ConflictsFound(services.now_s(), conflicts)), answer)
 
     pairs = [(file.id, file.config) for file in valid]
-    return blocking(lambda: find_conflicts(pairs, options.output_root)).pipe(ops.flat_map(decided))
+    return blocking(lambda: find_conflicts(pairs, options.output_root, only=services.selection.only)).pipe(
+        ops.flat_map(decided)
+    )
 
 
 def _run_groups(

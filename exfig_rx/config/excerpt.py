@@ -58,6 +58,11 @@ def is_token(text: str) -> bool:
     return _FIGMA_TOKEN.search(text) is not None
 
 
+def without_tokens(text: str, instead: str) -> str:
+    """`text` with `instead` for each Figma access token."""
+    return _FIGMA_TOKEN.sub(instead, text)
+
+
 def quoted(text: str, limit: int = 60) -> str:
     """`text` in double quotes on one line, at most `limit` characters of it, nothing in it a terminal could obey."""
     cut = text if len(text) <= limit else text[:limit] + "…"

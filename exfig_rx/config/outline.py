@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from exfig_rx.config.excerpt import START, Mark
-from exfig_rx.config.nodes import MappingNode, SequenceNode
+from exfig_rx.config.nodes import MappingNode, Scalar, SequenceNode
 from exfig_rx.model import Kind, Platform
 
 EMPTY = MappingNode((), START, {})
@@ -33,6 +33,24 @@ class EntryNode:
     key: str
     node: MappingNode
     listed: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TokensNode:
+    """One block of design tokens; `key` is its path, with an index when it is an item of a list."""
+
+    key: str
+    node: MappingNode
+
+    def wants(self, kind: str) -> bool:
+        """Whether `kinds` names the kind, or is not there."""
+        return self.names(kind) or not self.node.has("kinds")
+
+    def names(self, kind: str) -> bool:
+        """Whether `kinds` names the kind."""
+        kinds = self.node.get("kinds")
+        words = kinds if isinstance(kinds, SequenceNode) else ()
+        return any(isinstance(word, Scalar) and word.text == kind for word in words)
 
 
 @dataclass(frozen=True)
@@ -70,6 +88,25 @@ class Outline:
         return {platform: block for platform, block in found.items() if block is not None}
 
     @cached_property
+    def tokens(self) -> tuple[TokensNode, ...]:
+        """The blocks of design tokens."""
+        value = self.root.get("tokens")
+        if isinstance(value, MappingNode):
+            return (TokensNode("tokens", value),)
+        items = enumerate(value) if isinstance(value, SequenceNode) else ()
+        return tuple(TokensNode(f"tokens[{index}]", item) for index, item in items if isinstance(item, MappingNode))
+
+    @property
+    def common_tokens(self) -> tuple[TokensNode, ...]:
+        """The blocks of design tokens that take colors from where `common` and `figma` say."""
+        return tuple(block for block in self.tokens if not block.node.has("tokensFileId") and block.wants("colors"))
+
+    @property
+    def style_tokens(self) -> tuple[TokensNode, ...]:
+        """The blocks of design tokens whose colors are published styles."""
+        return () if self.common.has("variablesColors") else self.common_tokens
+
+    @cached_property
     def figma(self) -> MappingNode:
         """`figma`."""
         return self.root.block("figma") or EMPTY
@@ -100,8 +137,10 @@ class Outline:
     def unused(self) -> tuple[str, ...]:
         """The key paths of `common` that no output uses."""
         used = {entry.kind for entry in self.entries}
+        from_common = any(not block.node.has("tokensFileId") for block in self.tokens)
         paths = [
-            *("common.colors", "common.variablesColors") * (not self.object_colors),
+            *("common.colors",) * (not self.object_colors and not self.common_tokens),
+            *("common.variablesColors",) * (not self.object_colors and not from_common),
             *("common.icons",) * (Kind.ICONS not in used),
             *("common.images",) * (Kind.IMAGES not in used),
             *("common.typography",) * (not self.typography),

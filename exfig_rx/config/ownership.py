@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from exfig_rx.config.schema import Android, AndroidColors, Config, Flutter, Ios, Web
+from exfig_rx.config.schema import Android, AndroidColors, Config, Flutter, Ios, Tokens, Web
 from exfig_rx.model import Location, Problem
 
 
@@ -52,14 +52,18 @@ def owned(config: Config) -> tuple[Owned, ...]:
         found += _flutter(config.flutter)
     if config.web is not None:
         found += _web(config.web)
+    found += _tokens(config.tokens)
     return tuple(found)
 
 
 def clashes_within(config: Config) -> tuple[Problem, ...]:
-    """Files that two entries of `config` would both write; folders that entries share are merged instead."""
+    """Files that two entries of `config` would both write; folders that entries share are merged instead.
+
+    A file with a section of ours must not be generated as a whole.
+    """
     by_path: dict[str, list[Owned]] = defaultdict(list)
     for claim in owned(config):
-        if claim.claim is Claim.FILE:
+        if claim.claim in (Claim.FILE, Claim.SHARED):
             by_path[posixpath.normpath(claim.path)].append(claim)
     return tuple(
         Problem(
@@ -70,8 +74,16 @@ def clashes_within(config: Config) -> tuple[Problem, ...]:
         )
         for path, (first, *others) in by_path.items()
         for second in others
-        if not (first.is_merged and second.is_merged)
+        if not _together(first, second)
     )
+
+
+def _together(one: Owned, other: Owned) -> bool:
+    """Whether both may have a part in the file: attributes are declared and set in sections of their own."""
+    if one.claim is other.claim is Claim.SHARED:
+        kinds = {claim.key.endswith(".attrsFile") for claim in (one, other)}
+        return one.section != other.section or len(kinds) == 1
+    return one.is_merged and other.is_merged
 
 
 def _entries(platform: str, kind: str, entries: tuple[Any, ...]) -> Iterator[tuple[str, Any]]:
@@ -193,3 +205,9 @@ def _web(web: Web) -> Iterator[Owned]:
                 yield Owned(directory, f"{key}.outputDirectory", Claim.NAMES)
                 for file in ("index.ts", "types.ts"):
                     yield Owned(_joined(directory, file), f"{key}.outputDirectory", Claim.FILE, is_merged=True)
+
+
+def _tokens(blocks: tuple[Tokens, ...]) -> Iterator[Owned]:
+    for index, block in enumerate(blocks):
+        key = f"tokens[{index}].output" if len(blocks) > 1 else "tokens.output"
+        yield Owned(block.output, key, Claim.FILE if block.split == "none" else Claim.TREE)

@@ -5,6 +5,7 @@ file passes without a word.
 """
 
 import posixpath
+import re
 
 from exfig_rx.config.checks import NO_EFFECT
 from exfig_rx.config.findings import Findings
@@ -14,6 +15,7 @@ from exfig_rx.model import Kind, Platform
 
 PARTNER = "config.missing-partner"
 NO_OUTPUT = "config.no-output"
+_ATTRIBUTE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _SWIFT_KEYS = frozenset(
     (
         "colorSwift",
@@ -111,6 +113,7 @@ def check_android(outline: Outline, findings: Findings) -> None:
             message = "nothing would be written: xmlDisabled is true, and there is no composePackageName"
             hint = "Add composePackageName for Compose code, or remove xmlDisabled."
             findings.warning(NO_OUTPUT, message, hint, at=node.place("xmlDisabled"), key=f"{entry.key}.xmlDisabled")
+        _theme_attributes(entry, findings)
     for entry in outline.of(Kind.ICONS, Platform.ANDROID):
         vectors = entry.node.text("composeFormat") == "imageVector"
         if vectors:
@@ -126,6 +129,26 @@ def check_android(outline: Outline, findings: Findings) -> None:
         for entry in outline.of(Kind.IMAGES, platform):
             if entry.node.text("format") != "webp":
                 _idle(entry, ("webpOptions",), "without format: webp", findings)
+
+
+def _theme_attributes(entry: EntryNode, findings: Findings) -> None:
+    theme, key = entry.node.block("themeAttributes"), f"{entry.key}.themeAttributes"
+    if theme is None or not theme.flag("enabled"):
+        return
+    for name in ("themeName", "markerStart", "markerEnd"):
+        text = theme.text(name) or ""
+        if "--" in text or not text.isprintable():
+            message = f"{name} stands in an XML comment, and can't hold -- or what is not printable"
+            findings.error("config.marker", message, "Write other words.", at=theme.place(name), key=f"{key}.{name}")
+    if theme.has("markerStart") and theme.text("markerStart") == theme.text("markerEnd"):
+        message, hint = "markerStart and markerEnd are the same", "Write END in one of them."
+        findings.error("config.marker", message, hint, at=theme.place("markerEnd"), key=f"{key}.markerEnd")
+    transform = theme.block("nameTransform") or EMPTY
+    prefix = transform.text("prefix")
+    if prefix and not _ATTRIBUTE.fullmatch(prefix):
+        message = f'"{prefix}" begins the name of an attribute, which has letters of a-z, digits, _, . and -'
+        at = transform.place("prefix")
+        findings.error("config.prefix", message, "Write color.", at=at, key=f"{key}.nameTransform.prefix")
 
 
 def _compose(node: MappingNode, key: str, section: MappingNode, needed: tuple[str, ...], findings: Findings) -> None:

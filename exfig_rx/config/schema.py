@@ -36,6 +36,7 @@ from exfig_rx.config.values import (
     Regexp,
     Replacement,
     Seconds,
+    Several,
     Text,
     Texts,
     ThemeFile,
@@ -65,6 +66,8 @@ VariantNames: TypeAlias = Annotated[Literal["variant", "set"], WORD]
 OnLoss: TypeAlias = Annotated[Literal["warn", "fail"], WORD]
 CurrentColor: TypeAlias = Annotated[Literal["off", "auto", "all"], WORD]
 AssetImport: TypeAlias = Annotated[Literal["none", "relative"], WORD]
+Split: TypeAlias = Annotated[Literal["none", "mode"], WORD]
+TokenKind: TypeAlias = Annotated[Literal["colors", "numbers", "strings", "typography"], WORD]
 
 
 class Block(BaseModel):
@@ -447,6 +450,19 @@ class Web(Block):
     images: Entries[WebImages] = ()
 
 
+class Tokens(Block):
+    """`tokens`."""
+
+    output: FilePath
+    split: Split = "none"
+    kinds: Several[TokenKind] | None = None
+    name_style: Style | None = None
+    tokens_file_id: FileId | None = None
+    tokens_collection_name: Name | None = None
+    mode_names: Several[Name] | None = None
+    primitives_mode_name: Name | None = None
+
+
 class Config(Block):
     """A whole config file."""
 
@@ -456,6 +472,7 @@ class Config(Block):
     android: Android | None = None
     flutter: Flutter | None = None
     web: Web | None = None
+    tokens: Entries[Tokens] = ()
     priority: Positive = 1
 
 

@@ -115,6 +115,12 @@ _SAMPLE_ID = re.compile(
 _WHERE_IDS_ARE = "The id is the part of the file's URL between /design/ and the next slash."
 
 
+def id_in_url(text: str) -> str | None:
+    """The file id in the URL of a Figma file, that of the branch where it names one; None if it is no such URL."""
+    url = _FIGMA_URL.search(text)
+    return (url[2] or url[1]) if url else None
+
+
 def check_file_id(text: str) -> str:
     """A Figma file id, not what people paste instead."""
     if is_token(text):
@@ -123,10 +129,8 @@ def check_file_id(text: str) -> str:
             "this is an access token, not a file id",
             "Remove it here, and revoke it in Figma's settings.",
         )
-    if url := _FIGMA_URL.search(text):
-        wrong(
-            "config.file-id", "expected a file id, found a Figma URL", f"Write {url[2] or url[1]}, the id in this URL."
-        )
+    if in_url := id_in_url(text):
+        wrong("config.file-id", "expected a file id, found a Figma URL", f"Write {in_url}, the id in this URL.")
     if _NODE_ID.fullmatch(text):
         wrong("config.file-id", f"expected a file id, found the node id {quoted(text)}", _WHERE_IDS_ARE)
     if _SAMPLE_ID.fullmatch(text):
@@ -163,6 +167,10 @@ def check_replacement(text: str) -> str:
 def check_name(text: str) -> str:
     """Text that may not be empty."""
     return text if text.strip() else expected("text that is not empty")
+
+
+def _some(items: tuple[Any, ...]) -> tuple[Any, ...]:
+    return items or wrong("config.empty-list", "an empty list", "Remove the key, or add an item.")
 
 
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
@@ -252,6 +260,9 @@ Seconds = Annotated[float, Field(gt=0), BeforeValidator(read_number)]
 WORD = BeforeValidator(read_text)
 """Beside a `Literal` or an enum: one of its words, exact case."""
 Texts = Annotated[tuple[Text, ...], BeforeValidator(read_list)]
+Item = TypeVar("Item")
+Several = Annotated[tuple[Item, ...], AfterValidator(_some), BeforeValidator(read_list), Field(min_length=1)]
+"""A list with something in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from exfig_rx.config.entries import ColorEntry
-from exfig_rx.config.schema import Android, AndroidColors, Flutter, FlutterColors, Ios, IosColors, Web, WebColors
+from exfig_rx.config.schema import (
+    Android,
+    AndroidColors,
+    AndroidTypography,
+    Flutter,
+    FlutterColors,
+    Ios,
+    IosColors,
+    IosTypography,
+    Web,
+    WebColors,
+)
+from exfig_rx.config.typography_entries import TypographyEntry
 from exfig_rx.export.pictures import Exists, PictureSet
 from exfig_rx.export.templates import Templates
 from exfig_rx.model import Platform, Rendered, ThemedColor
+from exfig_rx.text_styles import TextStyle
 
 
 def render_colors(
@@ -43,6 +56,30 @@ def render_colors(
             from exfig_rx.export.web import render_web_colors
 
             return render_web_colors(entry, section, settings, colors, templates)
+        case section, settings:
+            raise ValueError(f"{entry.key}: {type(settings).__name__} inside {type(section).__name__}")
+
+
+def name_in_code(entry: ColorEntry, color: ThemedColor) -> str:
+    """What the code of `entry` calls `color`; its final name on platforms whose code syntax is not written to Figma."""
+    if not isinstance(entry.settings, IosColors):
+        return color.name
+    from exfig_rx.export.ios import swift_name
+
+    return swift_name(color, entry.settings)
+
+
+def render_typography(entry: TypographyEntry, styles: tuple[TextStyle, ...], templates: Templates) -> Rendered:
+    """The files of the text styles of one platform. Raises as `render_colors` does."""
+    match entry.section, entry.settings:
+        case Ios() as section, IosTypography() as settings:
+            from exfig_rx.export.ios_typography import render_ios_typography
+
+            return render_ios_typography(entry, section, settings, styles, templates)
+        case Android() as section, AndroidTypography() as settings:
+            from exfig_rx.export.android_typography import render_android_typography
+
+            return render_android_typography(entry, section, settings, styles, templates)
         case section, settings:
             raise ValueError(f"{entry.key}: {type(settings).__name__} inside {type(section).__name__}")
 

@@ -15,6 +15,7 @@ from exfig_rx.export.channels import hex_argb, hex_rgb
 from exfig_rx.export.files import joined, text_file
 from exfig_rx.export.names import clashes, faults, in_order, name_fault, refuse, renamed
 from exfig_rx.export.templates import Templates
+from exfig_rx.export.theme_attributes import attribute_faults, attribute_warnings, theme_sections
 from exfig_rx.load.naming import styled
 from exfig_rx.model import Location, OutputFile, Problem, Rendered, Rgba, ThemedColor
 
@@ -24,6 +25,7 @@ def render_android_colors(
 ) -> Rendered:
     """The XML and Kotlin files of one `android.colors` entry. Raises as `render_colors` does."""
     kotlin_path = colors_kotlin_path(section, settings)
+    theme = settings.theme_attributes if settings.theme_attributes and settings.theme_attributes.enabled else None
     ordered = in_order(colors)
     named = [(name, color) for color in ordered for name in [resource_name(color.name)] if name is not None]
     refuse(
@@ -32,6 +34,7 @@ def render_android_colors(
             *faults(entry, ordered, script_fault),
             *clashes(entry, named, "resource"),
             *(_function_clashes(entry, named) if kotlin_path is not None else ()),
+            *(attribute_faults(entry, theme, named) if theme is not None else ()),
         ]
     )
     files: list[OutputFile] = []
@@ -40,7 +43,13 @@ def render_android_colors(
     if kotlin_path is not None:
         files.append(text_file(kotlin_path, _kotlin(section, settings, named, templates)))
     changed = [(color, name) for name, color in named if name != color.name]
-    return Rendered(tuple(files), (*renamed(entry, changed, "resource name"), *_nothing_written(entry, files)))
+    sections = theme_sections(entry, section, theme, named) if theme is not None else ()
+    warnings = [
+        *renamed(entry, changed, "resource name"),
+        *(attribute_warnings(entry, theme, named) if theme is not None else ()),
+        *(_nothing_written(entry, files) if theme is None else ()),
+    ]
+    return Rendered(tuple(files), tuple(warnings), sections=sections)
 
 
 _Named = list[tuple[str, ThemedColor]]

@@ -13,7 +13,7 @@ from exfig_rx.export.android_drawables import raster_drawables, raster_warnings,
 from exfig_rx.export.android_targets import Targets, name_problems, rename_warnings, targets_of
 from exfig_rx.export.compose_icons import icons_file, image_vectors
 from exfig_rx.export.names import refuse
-from exfig_rx.export.pictures import Exists, Made, PictureSet, joined_up
+from exfig_rx.export.pictures import Exists, Made, PictureSet, joined_up, writes_code
 from exfig_rx.export.templates import Templates
 from exfig_rx.model import Location, OutputFile, Problem, Rendered
 
@@ -94,6 +94,8 @@ def _icons_files(
     entries: Sequence[Targets], made: Sequence[Made], packages: Mapping[str, Sequence[int]], templates: Templates
 ) -> Iterator[OutputFile]:
     for path, indices in packages.items():
+        if not any(writes_code(made[index]) for index in indices):
+            continue
         resources = [entries[index].names[icon] for index in indices for icon in made[index].members]
         first = entries[indices[0]]
         yield icons_file(path, first.section, _icons_of(first), resources, templates)

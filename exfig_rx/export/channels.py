@@ -37,3 +37,9 @@ def hex_argb(color: Rgba) -> str:
 def three_digits(channel: float) -> str:
     """`channel` as a decimal with exactly three digits after the point."""
     return f"{clamped(channel):.3f}"
+
+
+def rounded(number: float, digits: int) -> float:
+    """`number` to `digits` decimals, half away from zero, and never minus zero."""
+    scale = 10**digits
+    return math.copysign(math.floor(abs(number) * scale + 0.5) / scale, number) + 0.0

@@ -15,7 +15,7 @@ from exfig_rx.export.files import component_fault, joined, text_file
 from exfig_rx.export.flutter import constant_name, script_fault, taken_names
 from exfig_rx.export.names import clash, escaped, faults, in_order, name_fault, refuse, renamed
 from exfig_rx.export.picture_paths import Owner, SharedPath, plain, shared_path_problems, shared_paths
-from exfig_rx.export.pictures import Exists, Made, PictureSet, joined_up, make_each
+from exfig_rx.export.pictures import Exists, Made, PictureSet, joined_up, make_each, writes_code
 from exfig_rx.export.svg_files import refuse_entities
 from exfig_rx.export.templates import Templates
 from exfig_rx.load.naming import styled
@@ -41,7 +41,11 @@ def render_flutter_pictures(sets: Sequence[PictureSet], templates: Templates, ex
     refuse(tuple(_problems(outputs)))
     parts = [_made(output, exists) for output in outputs]
     whole = joined_up(parts)
-    code = [_dart_file(output, made, templates, exists) for output, made in zip(outputs, parts, strict=True)]
+    code = [
+        _dart_file(output, made, templates, exists)
+        for output, made in zip(outputs, parts, strict=True)
+        if writes_code(made)
+    ]
     warnings = tuple(warning for output in outputs for warning in _warnings(output))
     return Rendered((*whole.files, *code), warnings, whole.losses, whole.failures, whole.rasters)
 

@@ -41,12 +41,11 @@ def render_ios_colors(
     """The catalog and Swift files of one `ios.colors` entry. Raises as `render_colors` does."""
     ordered = in_order(colors)
     properties = [_property(color, settings) for color in ordered]
-    writes_swift = settings.color_swift is not None or settings.swiftui_color_swift is not None
     reported = partial(asset_name, settings=settings) if settings.use_color_assets else None
     refuse(
         [
             *faults(entry, ordered, name_fault),
-            *(property_clashes(entry, properties, reported) if writes_swift else ()),
+            *(property_clashes(entry, properties, reported) if _writes_swift(settings) else ()),
             *(catalog_faults(entry, settings, ordered) if settings.use_color_assets else ()),
         ]
     )
@@ -59,6 +58,15 @@ def render_ios_colors(
         warnings += _swiftui_warnings(entry, settings, properties)
         warnings += project_note(section, swift)
     return Rendered((*files, *swift), tuple(warnings))
+
+
+def swift_name(color: ThemedColor, settings: IosColors) -> str:
+    """What Swift calls `color` after a dot, where keywords need no backticks; its final name if no Swift is written."""
+    return _property(color, settings).identifier if _writes_swift(settings) else color.name
+
+
+def _writes_swift(settings: IosColors) -> bool:
+    return settings.color_swift is not None or settings.swiftui_color_swift is not None
 
 
 _Property = SwiftProperty[ThemedColor]

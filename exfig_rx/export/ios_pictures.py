@@ -16,7 +16,7 @@ from exfig_rx.export.image_sets import ImageFile, image_set
 from exfig_rx.export.ios_slots import no_slot, same_name_warnings, slot_warnings
 from exfig_rx.export.ios_targets import Targets, name_problems, targets_of
 from exfig_rx.export.names import refuse
-from exfig_rx.export.pictures import Exists, Made, PictureSet, joined_up, make_each
+from exfig_rx.export.pictures import Exists, Made, PictureSet, joined_up, make_each, writes_code
 from exfig_rx.export.swift import bundle_warnings, project_note, renamed_properties
 from exfig_rx.export.swift_pictures import code_connect, extensions, picture_properties, writes_extensions
 from exfig_rx.export.templates import Templates
@@ -38,10 +38,11 @@ def render_ios_pictures(
     entries = [targets_of(one, can_heic=can_heic) for one in sets]
     refuse(name_problems(entries))
     made = [_made(targets, exists) for targets in entries]
-    swift = [file for targets, one in zip(entries, made, strict=True) for file in _swift(targets, one, templates)]
+    there = [(targets, one) for targets, one in zip(entries, made, strict=True) if writes_code(one)]
+    swift = [file for targets, one in there for file in _swift(targets, one, templates)]
     whole = joined_up(made)
     return Rendered(
-        (*_folders(entries), *whole.files, *swift),
+        (*_folders([targets for targets, _ in there]), *whole.files, *swift),
         tuple(_warnings(entries, made, swift, can_heic=can_heic)),
         whole.losses,
         whole.failures,

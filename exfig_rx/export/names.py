@@ -14,7 +14,7 @@ from unicodedata import category, normalize
 
 from exfig_rx.errors import DesignError
 from exfig_rx.export.files import text_fault
-from exfig_rx.load.wording import counted, listed, node_link, quoted
+from exfig_rx.load.wording import counted, listed, node_link, node_words, quoted
 from exfig_rx.model import Location, Problem
 
 
@@ -169,4 +169,4 @@ _RENAME = "rename it in Figma, or give it another name with nameValidateRegexp a
 
 
 def _place(asset: Named) -> str:
-    return f" (file {asset.file_key}, node {asset.node_id})" if asset.file_key and asset.node_id else ""
+    return f" (file {asset.file_key}, {node_words(asset.node_id)})" if asset.file_key and asset.node_id else ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from exfig_rx.config.picture_entries import PictureEntry
 from exfig_rx.export.files import one_case
 from exfig_rx.export.names import clash
-from exfig_rx.load.wording import counted, listed, quoted
+from exfig_rx.load.wording import counted, listed, node_link, quoted
 from exfig_rx.model import Location, Problem
 from exfig_rx.pictures import Picture
 
@@ -65,10 +65,12 @@ def shared_path_problems(shared: Iterable[SharedPath]) -> Iterator[Problem]:
     for one in shared:
         first, second, *_ = one.owners
         nodes = {(owner.picture.file_key, owner.picture.node_id) for owner in one.owners}
-        if len(nodes) == 1 and first.entry.key != second.entry.key:
+        if first.entry.key == second.entry.key:
+            yield clash(second.entry, [owner.picture for owner in one.owners], _verb(one.spellings))
+        elif len(nodes) == 1:
             doubled[first.entry.key, second.entry.key].append(second.picture)
         else:
-            yield clash(second.entry, [owner.picture for owner in one.owners], _verb(one.spellings))
+            yield _across_entries(one, first.entry.key, second.entry.key)
     for (first_key, second_key), pictures in doubled.items():
         names = listed([quoted(picture.original_name) for picture in pictures])
         yield Problem(
@@ -77,6 +79,20 @@ def shared_path_problems(shared: Iterable[SharedPath]) -> Iterator[Problem]:
             "give one of them another folder, or another frame",
             Location(key=second_key),
         )
+
+
+def _across_entries(shared: SharedPath, first_key: str, second_key: str) -> Problem:
+    """The error about different drawings of two entries that would be one file."""
+    named = [f"{quoted(owner.picture.original_name)} of {owner.entry.key}" for owner in shared.owners]
+    links = [node_link(owner.picture.file_key, owner.picture.node_id) for owner in shared.owners]
+    picture = shared.owners[1].picture
+    return Problem(
+        "config.same-target",
+        f"{first_key} and {second_key} share a folder, and {counted(len(named), 'drawing')} {_verb(shared.spellings)}: "
+        f"{listed(named)}",
+        f"give one of the entries another folder, or rename one in Figma: {listed(links)}",
+        Location(key=second_key, figma_file=picture.file_key, node_id=picture.node_id, node_name=picture.original_name),
+    )
 
 
 def _verb(spellings: tuple[str, ...]) -> str:

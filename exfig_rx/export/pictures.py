@@ -51,7 +51,7 @@ def make_each(
     """Each picture on its own, all together as one.
 
     `make` gives the files of one picture whose renders are there, or raises DesignError. `main_path` is the file that
-    must be there for code to name a picture that could not be made. Raises DesignError if code could name none at all.
+    must be there for code to name a picture that could not be made.
     """
     files: list[OutputFile] = []
     rasters: list[RasterFile] = []
@@ -73,8 +73,13 @@ def make_each(
         if exists(main_path(picture)):
             members.append(picture)
     if pictures and not members:
-        raise DesignError(_nothing_made(entry, len(pictures)), *failures)
+        failures.insert(0, _nothing_made(entry, len(pictures)))
     return Made(tuple(files), tuple(rasters), tuple(members), tuple(losses), tuple(failures))
+
+
+def writes_code(one: Made) -> bool:
+    """Whether code of an entry has anything to name, or had nothing to begin with."""
+    return bool(one.members) or not one.failures
 
 
 def joined_up(parts: Sequence[Made]) -> Made:
@@ -107,7 +112,7 @@ def _nothing_made(entry: PictureEntry, count: int) -> Problem:
     return Problem(
         "export.nothing-made",
         none,
-        "if Figma shows them, run again later; nothing of this config was changed",
+        "if Figma shows them, run again later",
         Location(key=entry.key),
     )
 

@@ -15,7 +15,7 @@ from exfig_rx.config.schema import NameStyle, Web, WebIcons, WebImages
 from exfig_rx.export.files import component_fault, joined, text_file
 from exfig_rx.export.names import faults, in_order, name_fault, refuse, renamed
 from exfig_rx.export.picture_paths import Owner, plain, shared_path_problems, shared_paths
-from exfig_rx.export.pictures import Exists, Made, PictureSet, joined_up, loss, make_each
+from exfig_rx.export.pictures import Exists, Made, PictureSet, joined_up, loss, make_each, writes_code
 from exfig_rx.export.svg_files import refuse_entities
 from exfig_rx.export.templates import Templates
 from exfig_rx.export.web_components import component_name, icon_component, image_component, is_renamed
@@ -39,7 +39,8 @@ def render_web_pictures(sets: Sequence[PictureSet], templates: Templates, exists
         for output in outputs
     ]
     whole = joined_up(parts)
-    code = _folder_files(list(zip(outputs, parts, strict=True)), templates)
+    there = [(output, made) for output, made in zip(outputs, parts, strict=True) if writes_code(made)]
+    code = _folder_files(there, templates)
     return Rendered((*whole.files, *code), tuple(_warnings(outputs)), whole.losses, whole.failures)
 
 

@@ -4,15 +4,19 @@ In: file keys, and the config that asks. Out: cold streams. Rule: a question dep
 config, so that all configs of a run ask the same and one request answers them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol, TypeVar
 
+import reactivex as rx
 from reactivex import Observable
 from reactivex import operators as ops
 
 from exfig_rx.figma import endpoints
-from exfig_rx.model import ConfigId, FileStyles, Lookup, Response, Send, Style, StyleNode
+from exfig_rx.figma.code_syntax import write_code_syntax
+from exfig_rx.figma.variables import local_variables, parse_variables
+from exfig_rx.model import ConfigId, FileStyles, Lookup, Request, Response, Send, Style, StyleNode
 from exfig_rx.pictures import FileComponents, RenderSpec
+from exfig_rx.variables import FileVariables
 
 T = TypeVar("T")
 
@@ -30,14 +34,18 @@ class FigmaApi:
         self._ask = ask
         self._look_up = look_up
 
-    def fill_styles(self, file_key: str, config: ConfigId) -> Observable[FileStyles]:
-        """The published styles of a file, and the nodes of its color styles; one value.
+    def answer(self, request: Request) -> Observable[Response]:
+        """The answer to a request that none of the methods below makes; one value."""
+        return self._ask(request)
+
+    def styles(self, file_key: str, types: Collection[str], config: ConfigId) -> Observable[FileStyles]:
+        """The published styles of a file, and the nodes of those of `types` (FILL, TEXT, …); one value.
 
         One request, and one more for the nodes (several only where their ids don't fit into one).
         """
 
         def with_nodes(styles: tuple[Style, ...]) -> Observable[FileStyles]:
-            ids = [style.node_id for style in styles if style.type == "FILL"]
+            ids = [style.node_id for style in styles if style.type in types]
 
             def whole(nodes: dict[str, StyleNode | None]) -> FileStyles:
                 return FileStyles(file_key, styles, nodes)
@@ -56,6 +64,25 @@ class FigmaApi:
             return endpoints.parse_components(response.body, file_key)
 
         return self._ask(endpoints.components(file_key, config)).pipe(ops.map(listed))
+
+    def variables(self, file_key: str, config: ConfigId) -> Observable[FileVariables]:
+        """The variables of a file and of the libraries that it uses; one value, one request."""
+
+        def listed(response: Response) -> FileVariables:
+            return parse_variables(response.body, file_key)
+
+        return self._ask(local_variables(file_key, config)).pipe(ops.map(listed))
+
+    def write_code_syntax(
+        self, file_key: str, names: Mapping[str, Mapping[str, str]], config: ConfigId
+    ) -> Observable[int]:
+        """Give variables of a file, by id, their names in code; one value: how many there are."""
+
+        def count(_: list[Response]) -> int:
+            return len(names)
+
+        written = rx.concat(*map(self._ask, write_code_syntax(file_key, names, config)))
+        return written.pipe(ops.to_list(), ops.map(count))
 
     def renders(
         self, file_key: str, spec: RenderSpec, ids: Sequence[str], config: ConfigId, attempt: int = 1

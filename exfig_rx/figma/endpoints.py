@@ -11,6 +11,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from exfig_rx.errors import FigmaRefused
+from exfig_rx.figma.answers import channel, file_path, mapping, odd_answer, text
+from exfig_rx.figma.typography import type_style
 from exfig_rx.model import ConfigId, Location, Lookup, Paint, Problem, Request, Rgba, Style, StyleNode, Tier
 from exfig_rx.pictures import Component, FileComponents, RenderFormat, RenderSpec
 
@@ -38,7 +40,7 @@ def style_nodes(file_key: str) -> Lookup[StyleNode]:
     """The nodes behind styles (tier 1)."""
     return Lookup(
         Tier.ONE,
-        f"{_file(file_key)}/nodes",
+        f"{file_path(file_key)}/nodes",
         file_key,
         noun="style node",
         parse=partial(parse_style_nodes, file_key=file_key),
@@ -85,27 +87,33 @@ def parse_renders(body: Mapping[str, Any], file_key: str = "") -> dict[str, str 
     """The addresses in an `/images` answer by node id; None where Figma could not render. Raises FigmaRefused."""
     images = body.get("images")
     if not isinstance(images, Mapping):
-        raise _odd("map of images", file_key)
-    return {_node_id(node_id): _text(url) or None for node_id, url in images.items()}
+        raise odd_answer("map of images", file_key)
+    if not images and (said := text(body.get("err"))):
+        raise FigmaRefused(
+            Problem(
+                "figma.not-rendered",
+                f"Figma could render nothing: {said}",
+                "try again later; if it stays so, look at the file in Figma",
+                Location(figma_file=file_key) if file_key else None,
+            ),
+            status=200,
+        )
+    return {_node_id(node_id): text(url) or None for node_id, url in images.items()}
 
 
 def parse_style_nodes(body: Mapping[str, Any], file_key: str = "") -> dict[str, StyleNode | None]:
     """The nodes of a `/nodes` answer by id; None where Figma has no such node. Raises FigmaRefused."""
     nodes = body.get("nodes")
     if not isinstance(nodes, Mapping):
-        raise _odd("map of nodes", file_key)
-    return {(key := _text(node_id)): _node(key, entry) for node_id, entry in nodes.items()}
-
-
-def _file(file_key: str) -> str:
-    return f"/v1/files/{quote(file_key, safe='')}"
+        raise odd_answer("map of nodes", file_key)
+    return {(key := text(node_id)): _node(key, entry) for node_id, entry in nodes.items()}
 
 
 def _library(file_key: str, what: str, config: ConfigId) -> Request:
     """A question about what a file publishes."""
     return Request(
         Tier.THREE,
-        f"{_file(file_key)}/{what}",
+        f"{file_path(file_key)}/{what}",
         (),
         config,
         file_key,
@@ -120,7 +128,7 @@ def _items(body: Mapping[str, Any], what: str, file_key: str) -> Sequence[Any]:
     meta = body.get("meta")
     items = meta.get(what) if isinstance(meta, Mapping) else None
     if not isinstance(items, list):
-        raise _odd(f"list of {what}", file_key)
+        raise odd_answer(f"list of {what}", file_key)
     return items
 
 
@@ -128,35 +136,31 @@ def _styles(items: Sequence[Any]) -> Iterator[Style]:
     for item in items:
         match item:
             case {"node_id": str(node_id), "name": str(name)}:
-                yield Style(_text(node_id), _text(name), _text(item.get("style_type")), _text(item.get("description")))
+                yield Style(text(node_id), text(name), text(item.get("style_type")), text(item.get("description")))
 
 
 def _components(items: Sequence[Any]) -> Iterator[Component]:
     for item in items:
         match item:
             case {"node_id": str(node_id), "name": str(name)} if node_id:
-                frame = _mapping(item.get("containing_frame"))
+                frame = mapping(item.get("containing_frame"))
                 # `containingStateGroup` is the older name of the same thing.
-                set_ = _mapping(frame.get("containingComponentSet")) or _mapping(frame.get("containingStateGroup"))
+                set_ = mapping(frame.get("containingComponentSet")) or mapping(frame.get("containingStateGroup"))
                 yield Component(
                     _node_id(node_id),
-                    _text(name),
-                    _text(item.get("description")),
-                    _text(frame.get("name")),
-                    _text(frame.get("pageName")),
+                    text(name),
+                    text(item.get("description")),
+                    text(frame.get("name")),
+                    text(frame.get("pageName")),
                     _node_id(set_.get("nodeId")),
-                    _text(set_.get("name")),
+                    text(set_.get("name")),
                 )
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
 
 
 def _node_id(value: Any) -> str:
     """A node id as the API writes it: links have a hyphen for the colon."""
-    text = _text(value)
-    return text if ":" in text else text.replace("-", ":")
+    written = text(value)
+    return written if ":" in written else written.replace("-", ":")
 
 
 def _node(node_id: str, entry: Any) -> StyleNode | None:
@@ -165,38 +169,16 @@ def _node(node_id: str, entry: Any) -> StyleNode | None:
         return None
     fills = document.get("fills")
     paints = tuple(_paint(fill) for fill in fills if isinstance(fill, Mapping)) if isinstance(fills, list) else ()
-    return StyleNode(node_id, _text(document.get("name")), paints)
+    # A color's node can carry a style, too: what it is worth is decided by the type of the published style.
+    return StyleNode(node_id, text(document.get("name")), paints, type_style(mapping(document.get("style"))))
 
 
 def _paint(fill: Mapping[str, Any]) -> Paint:
-    kind = _text(fill.get("type"))
+    kind = text(fill.get("type"))
     color = fill.get("color")
     visible = fill.get("visible") is not False
     if kind != "SOLID" or not isinstance(color, Mapping):
         return Paint(kind, None, visible)
-    red, green, blue = (_channel(color.get(name), 0.0) for name in "rgb")
-    alpha = _channel(color.get("a"), 1.0) * _channel(fill.get("opacity"), 1.0)
+    red, green, blue = (channel(color.get(name), 0.0) for name in "rgb")
+    alpha = channel(color.get("a"), 1.0) * channel(fill.get("opacity"), 1.0)
     return Paint(kind, Rgba(red, green, blue, alpha), visible)
-
-
-def _channel(value: Any, default: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
-        return default
-    return float(min(max(value, 0), 1)) + 0.0  # + 0.0: no minus zero, which prints as -0.000
-
-
-def _text(value: Any) -> str:
-    # JSON can hold half a surrogate pair, which no file and no URL can.
-    return value.encode(errors="replace").decode() if isinstance(value, str) else ""
-
-
-def _odd(what: str, file_key: str) -> FigmaRefused:
-    return FigmaRefused(
-        Problem(
-            "figma.odd-answer",
-            f"Figma's answer holds no {what}",
-            "Is the address really Figma's API? Check FIGMA_API_URL and --figma-url.",
-            Location(figma_file=file_key) if file_key else None,
-        ),
-        status=200,
-    )

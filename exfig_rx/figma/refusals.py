@@ -159,14 +159,12 @@ def _meaning(request: Request, status: int, text: str) -> tuple[str, str, str]:
     if status == 401 or (status == 403 and ("invalid token" in low or "token expired" in low)):
         return ("figma.invalid-token", f"Figma does not accept the token{said}", f"It may have expired. {NEW_TOKEN}")
     if status == 403 and "scope" in low:
-        name = scope.group(1) if scope else "the one that Figma names"
+        name = scope.group(1) if scope else _scope_of(request)
         return ("figma.missing-scope", f"the token lacks a scope{said}", f"Scope needed: {name}. {NEW_TOKEN}")
+    if status == 403 and request.method != "GET":
+        return ("figma.not-writable", f"Figma lets us write no {_what(request)}{said}", _TO_WRITE)
     if status == 403 and ("plan" in low or "account type" in low):
-        return (
-            "figma.plan",
-            f"the Figma plan does not allow {request.what or 'this'}{said}",
-            "Variables are readable on Enterprise plans only; published styles work on every plan.",
-        )
+        return _not_in_plan(request, low, said)
     if status == 403:
         return (
             "figma.no-access",
@@ -184,3 +182,41 @@ def _meaning(request: Request, status: int, text: str) -> tuple[str, str, str]:
     if "render timeout" in low:
         return ("figma.render-timeout", f"Figma gave up rendering{said}", "Ask for fewer or smaller images at once.")
     return ("figma.bad-request", f"Figma refused {_what(request)} with HTTP {status}{said}", "")
+
+
+_TO_WRITE = (
+    "The owner of the token needs an Enterprise plan, a Full seat and edit access to the file; access tokens of a plan "
+    "can't write. Without these run with --no-sync, or remove syncCodeSyntax."
+)
+
+
+def _scope_of(request: Request) -> str:
+    """The scope that Figma means where it names none."""
+    if not _is_about_variables(request):
+        return "the one that Figma names"
+    return "file_variables:read" if request.method == "GET" else "file_variables:write"
+
+
+def _is_about_variables(request: Request) -> bool:
+    return "/variables" in request.path
+
+
+def _not_in_plan(request: Request, low: str, said: str) -> tuple[str, str, str]:
+    """Only variables are a matter of the plan: https://developers.figma.com/docs/rest-api/variables-endpoints/"""
+    what = request.what or "this"
+    styles = (
+        "Published styles work on every plan: publish the colors as styles, remove common.variablesColors, and set "
+        "figma.lightFileId (name rules go into common.colors)."
+    )
+    if "account type" in low:
+        return (
+            "figma.plan",
+            f"the account of the token may not have {what}{said}",
+            "The owner of the token must be a member of the Enterprise organization that the file is in, not a guest; "
+            f"else use the token of somebody who is. {styles}",
+        )
+    return (
+        "figma.plan",
+        f"the Figma plan does not allow {what}{said}",
+        f"Figma's API gives out variables on Enterprise plans only. {styles}",
+    )

@@ -58,7 +58,7 @@ def style_colors(entry: ColorEntry, files: Mapping[str, FileStyles], name_filter
     note = _left_out_note(wanted, entry, subject)
     if not named.pairs:
         raise DesignError(nothing_left(entry.platform, note, subject))
-    colors = tuple(_themed(name, item) for name, item in named.pairs)
+    colors = tuple(themed(name, item) for name, item in named.pairs)
     return LoadedColors(colors, (*values.warnings, *named.warnings, *note))
 
 
@@ -161,7 +161,8 @@ def _without_values(
     return tuple(problems)
 
 
-def _themed(name: str, item: Pair[Rgba]) -> ThemedColor:
+def themed(name: str, item: Pair[Rgba]) -> ThemedColor:
+    """A pair under its final name."""
     dark, light_hc, dark_hc = (
         partner.value if partner is not None else None for partner in (item.dark, item.light_hc, item.dark_hc)
     )

@@ -46,9 +46,12 @@ def description_reason(description: str, platform: Platform) -> str:
 
 
 def left_out_note(
-    reasons: Mapping[str, str], platform: Platform, file_key: str, subject: Subject
+    reasons: Mapping[str, str], platform: Platform, file_key: str, subject: Subject, hint: str = ""
 ) -> tuple[Problem, ...]:
-    """At most one note, about the assets that their descriptions keep from `platform`: reasons by raw name."""
+    """At most one note, about the assets that their descriptions keep from `platform`: reasons by raw name.
+
+    `hint` says which words keep an asset out, where it is not the usual ones.
+    """
     if not reasons:
         return ()
     names = listed([f"{quoted(name)} ({reason})" for name, reason in reasons.items()])
@@ -56,7 +59,8 @@ def left_out_note(
         Problem(
             LEFT_OUT,
             f"{counted(len(reasons), subject.noun)} left out of {platform} because of descriptions in Figma: {names}",
-            f"a description with the word none, or with names of other platforms, keeps {one(subject.noun)} out",
+            hint
+            or f"a description with the word none, or with names of other platforms, keeps {one(subject.noun)} out",
             Location(key=subject.entry_key, figma_file=file_key),
         ),
     )

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 from unicodedata import normalize
 
-from exfig_rx.load.wording import counted, listed, node_link, one, platform_words, quoted
+from exfig_rx.load.wording import counted, listed, node_link, node_words, one, platform_words, quoted
 from exfig_rx.model import Location, Platform, Problem
 
 T = TypeVar("T")
@@ -202,7 +202,8 @@ def same_name(assets: Sequence[Asset[T]], mode: Mode, subject: Subject, hint: st
 def _clash(assets: Sequence[Asset[T]], verb: str, code: str, hint: str, subject: Subject) -> Problem:
     """Assets that can't all be exported, each with its place in Figma; the problem is located at the second."""
     places = [
-        f"{quoted(asset.original)} ({asset.place and asset.place + ', '}file {asset.file_key}, node {asset.node_id})"
+        f"{quoted(asset.original)} ({asset.place and asset.place + ', '}file {asset.file_key}, "
+        f"{node_words(asset.node_id)})"
         for asset in assets
     ]
     links = listed([asset.link for asset in assets])
@@ -275,6 +276,6 @@ def _gaps(
         yield Problem(
             "design.unused-dark-high-contrast",
             f"{counted(len(unused), subject.noun)} of dark high contrast not exported, as there is no dark mode",
-            "configure a dark file as well, or remove the dark high contrast one",
+            "configure dark as well, or remove dark high contrast",
             Location(key=subject.entry_key, figma_file=unused[0].file_key),
         )

@@ -47,7 +47,7 @@ def with_renders(
                 is_kept = True
                 # A node can be drawn in both modes; it is told once.
                 node = (variant.file_key, variant.node_id)
-                problems.setdefault(node, _not_rendered(entry, picture, variant, missing))
+                problems.setdefault(node, _not_rendered(entry, picture, variant, missing, is_dark=variant in dark))
         done.append(replace(picture, light=light, dark=dark, is_kept=is_kept))
     return tuple(done), tuple(problems.values())
 
@@ -59,15 +59,18 @@ def _filled(
     return replace(variant, renders={spec: renders[key] for spec, key in keys.items() if key in renders})
 
 
-def _not_rendered(entry: PictureEntry, picture: Picture, variant: Variant, missing: Sequence[RenderSpec]) -> Problem:
+def _not_rendered(
+    entry: PictureEntry, picture: Picture, variant: Variant, missing: Sequence[RenderSpec], *, is_dark: bool
+) -> Problem:
     layer = quoted(variant.name)
     if not normalize("NFC", variant.name).startswith(picture.original_name):
         layer += f" of {quoted(picture.original_name)}"
-    scales = ", ".join(f"{spec.scale:g}x" for spec in missing)
+    scales = f" at {', '.join(f'{spec.scale:g}x' for spec in missing)}" if len(entry.specs) > 1 else ""
+    drawing = "the dark drawing of " if is_dark else ""
     return Problem(
         "figma.not-rendered",
-        f"Figma could not render {entry.noun} {layer}" + (f" at {scales}" if len(entry.specs) > 1 else ""),
-        "what an earlier run wrote for it stays; it may be hidden, empty, 0 % opaque or deleted: "
+        f"Figma could not render {drawing}{entry.noun} {layer}{scales}",
+        "if an earlier run wrote it, that stays; it may be hidden, empty, 0 % opaque or deleted: "
         f"{node_link(variant.file_key, variant.node_id)}",
         Location(key=entry.key, figma_file=variant.file_key, node_id=variant.node_id, node_name=variant.name),
     )

@@ -12,6 +12,8 @@ from exfig_rx.model import Platform
 LONGEST_NAME = 80
 """Characters of a name that a message shows."""
 
+_VARIABLE = "VariableID:"
+
 LONGEST_LIST = 10
 """Items of a list that a message shows."""
 
@@ -45,8 +47,18 @@ def platform_words(platforms: Collection[Platform]) -> str:
     return " and ".join(platform for platform in Platform if platform in platforms)
 
 
+def file_link(file_key: str) -> str:
+    """The address that opens a file in Figma."""
+    return f"https://www.figma.com/design/{quote(file_key, safe='')}"
+
+
 def node_link(file_key: str, node_id: str) -> str:
-    """The address that opens a node in Figma; in links the colon of a node id is a hyphen."""
-    return (
-        f"https://www.figma.com/design/{quote(file_key, safe='')}?node-id={quote(node_id.replace(':', '-'), safe='')}"
-    )
+    """The address that opens a node in Figma, a variable in its file; in links the colon of a node id is a hyphen."""
+    if node_id.startswith(_VARIABLE):
+        return file_link(file_key)
+    return f"{file_link(file_key)}?node-id={quote(node_id.replace(':', '-'), safe='')}"
+
+
+def node_words(node_id: str) -> str:
+    """`node 1:2`; the id of a variable says itself what it is."""
+    return node_id if node_id.startswith(_VARIABLE) else f"node {node_id}"

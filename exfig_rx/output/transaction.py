@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from exfig_rx.errors import OutputError
-from exfig_rx.model import FileCounts, Location, OutputFile, Problem
+from exfig_rx.model import FileCounts, Location, OutputFile, Problem, SharedSection
+from exfig_rx.output.sections import with_section
 from exfig_rx.pictures import Content
 
 STAGED_PREFIX = ".exfig-"
@@ -75,10 +76,17 @@ def stage(files: Sequence[OutputFile], output_root: Path, cancelled: Callable[[]
     return staged
 
 
-def commit(staged: Staged) -> FileCounts:
-    """Rename everything into place. Raises OutputError after taking back what was renamed: all or nothing."""
+def commit(staged: Staged, sections: Sequence[SharedSection] = (), output_root: Path = Path()) -> FileCounts:
+    """Rename everything into place. Raises OutputError after taking back what was renamed: all or nothing.
+
+    Before the first rename `sections` are merged into what their files hold at this moment, so nobody else may commit
+    to these files meanwhile.
+    """
     done: list[tuple[Move, str | None]] = []
     try:
+        for target, file in _merged(sections, output_root, staged).items():
+            with _located(file.path):
+                _stage_one(target, file, staged)
         for move in staged.moves:
             with _located(move.target):
                 done.append((move, _put_in_place(move)))
@@ -92,6 +100,42 @@ def commit(staged: Staged) -> FileCounts:
                 os.unlink(backup)
     updated = sum(move.replaces for move in staged.moves)
     return FileCounts(created=len(staged.moves) - updated, updated=updated, unchanged=staged.unchanged)
+
+
+def _merged(sections: Sequence[SharedSection], output_root: Path, staged: Staged) -> dict[str, OutputFile]:
+    """The files of the user with their sections, by real target."""
+    found: dict[str, list[SharedSection]] = {}
+    for section in sections:
+        _check_path(section.path)
+        with _located(section.path):
+            found.setdefault(os.path.realpath(output_root / section.path), []).append(section)
+    generated = {move.target for move in staged.moves}
+    merged: dict[str, OutputFile] = {}
+    for target, own in found.items():
+        path = own[0].path
+        if target in generated:
+            message = f"{path} is written as a whole, and can't have a section of {own[0].name} in it"
+            raise _error("output.same-target", path, message, f"change {own[0].key}")
+        with _located(path):
+            content = _text_of_user(target)
+        for section in own:
+            content = with_section(content, section)
+        for section in own[:-1]:
+            # A section that stood inside a later one is gone now, and so are its markers, which is an error.
+            with_section(content, section)
+        if content is not None:
+            merged[target] = OutputFile(path, content)
+    return merged
+
+
+def _text_of_user(target: str) -> bytes | None:
+    """What a file of the user holds; None if it is not there."""
+    try:
+        _check_regular(os.stat(target).st_mode)
+        with open(target, "rb") as stream:
+            return stream.read()
+    except FileNotFoundError:
+        return None
 
 
 def discard(staged: Staged) -> None:
@@ -146,8 +190,8 @@ def _stage_one(target: str, file: OutputFile, staged: Staged) -> None:
         mode = os.stat(target).st_mode
     except (FileNotFoundError, NotADirectoryError):
         mode = None
-    if mode is not None and not stat.S_ISREG(mode):
-        raise IsADirectoryError(21, "a directory is where the file should be")
+    if mode is not None:
+        _check_regular(mode)
     if mode is not None and _holds(target, file.content):
         staged.unchanged += 1
         return
@@ -162,6 +206,12 @@ def _stage_one(target: str, file: OutputFile, staged: Staged) -> None:
         _write(file.content, stream)
         if mode is not None:
             os.fchmod(stream.fileno(), stat.S_IMODE(mode))
+
+
+def _check_regular(mode: int) -> None:
+    if not stat.S_ISREG(mode):
+        what = "a directory" if stat.S_ISDIR(mode) else "a device or pipe"
+        raise IsADirectoryError(21, f"{what} is where the file should be")
 
 
 def _write(content: Content, stream: BinaryIO) -> None:

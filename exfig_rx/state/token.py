@@ -91,6 +91,20 @@ def open_ledger(
     return ledger
 
 
+def recall(
+    settings: Settings, address: str, token: str, *, now_s: Callable[[], float], wall_s: Callable[[], float]
+) -> News:
+    """What is remembered of a token; nothing of the sandbox's. Arguments as in `TokenLedger`."""
+    if settings.sandbox:
+        return NOTHING_NEW
+    folder = state_folder(os.environ, sys.platform)
+    ledger = TokenLedger(folder, address, token, now_s=now_s, wall_s=wall_s, warn=lambda _: None)
+    try:
+        return ledger.recall()
+    finally:
+        ledger.close()
+
+
 class TokenLedger:
     """A `Ledger` on disk.
 

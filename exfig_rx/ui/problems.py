@@ -12,6 +12,7 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from exfig_rx.load.wording import file_link, node_link
 from exfig_rx.model import ConfigId, Conflict, Location, Problem
 from exfig_rx.ui.wording import safe
 
@@ -78,8 +79,7 @@ def link(location: Location | None) -> str:
     """The address of a Figma node, or of its file; empty when the place is not in Figma."""
     if location is None or location.figma_file is None:
         return ""
-    address = f"https://www.figma.com/design/{location.figma_file}"
-    return f"{address}?node-id={location.node_id.replace(':', '-')}" if location.node_id else address
+    return node_link(location.figma_file, location.node_id) if location.node_id else file_link(location.figma_file)
 
 
 def full(problem: Problem, style: str) -> RenderableType:

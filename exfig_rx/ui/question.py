@@ -1,6 +1,6 @@
-"""The question before a run with conflicts.
+"""Questions to whoever sits at the terminal: before a run with conflicts, and about a first config.
 
-In: conflicts. Out: yes or no. Rule: anything but a clear yes is a no.
+In: what to ask. Out: the answer. Rule: anything but a clear yes is a no.
 """
 
 import sys
@@ -18,3 +18,10 @@ def ask_to_continue(console: Console, conflicts: tuple[Conflict, ...]) -> bool:
     console.file.write("Continue? [y/N] ")
     console.file.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+def ask(question: str) -> str:
+    """The line that is typed after `question`, trimmed; empty at the end of standard input."""
+    sys.stderr.write(question)
+    sys.stderr.flush()
+    return sys.stdin.readline().strip()

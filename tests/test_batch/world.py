@@ -103,6 +103,7 @@ class World:
             lambda wanted, config: rx.never(),
             lambda wanted, config: rx.never(),
             self.blocking,
+            self.blocking,
             self.now_s,
             self.root,
         )

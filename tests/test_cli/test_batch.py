@@ -323,19 +323,6 @@ def test_a_report_that_fails_at_the_end_is_told_and_is_no_success(project: Proje
     assert "Traceback" not in shown
 
 
-def test_sections_of_later_versions_are_named_and_not_pretended(project: Project) -> None:
-    project.write(
-        "configs/a.yaml",
-        f"figma: {{lightFileId: {file_key(0)}}}\n"
-        "android:\n  mainRes: out/res\n  colors: {}\n  typography: {nameStyle: snake_case}\n",
-    )
-    done = project.run("batch", "configs", "--report", "report.json")
-    assert done.code == 0
-    assert "android.typography" in done.stdout
-    (warning,) = project.report()["results"][0]["warnings"]
-    assert (warning["code"], warning["location"]["key"]) == ("config.not-exported-yet", "android.typography")
-
-
 def test_options_of_the_older_tool_give_one_notice(project: Project) -> None:
     project.webs(2)
     done = project.run("batch", "configs", "--cache", "--concurrent-downloads", "20")

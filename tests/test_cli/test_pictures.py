@@ -203,6 +203,17 @@ def test_a_run_that_gets_no_render_at_all_fails_and_keeps_what_is_there(draw: Ca
     assert project.files() == before
 
 
+def test_an_entry_without_any_render_takes_no_other_along(draw: Callable[..., Project]) -> None:
+    project = draw(images={"Hero": BELL})
+    project.write("web.yaml", WEB + "  images: { outputDirectory: pages, assetsDirectory: images }\n")
+    project.sandbox.faults.append(Fault(FaultKind.NULL_RENDER, node_ids=("3:1",), times=None))
+    done = project.run("batch", "web.yaml", "--report", "report.json")
+    assert done.code == 0, done.stdout
+    assert [code for code, _ in warnings(project)] == ["figma.not-rendered", "export.nothing-made"]
+    assert "svg/ic_bell.svg" in names(project)
+    assert not [name for name in names(project) if name.startswith(("pages/", "images/"))]
+
+
 # ── the CDN ──
 
 

@@ -234,7 +234,7 @@ def test_entries_that_share_a_folder_share_its_names(shelf: Shelf) -> None:
     first, second = entries(icons=[{"output": "art"}, {"output": "./art/", "dartFile": "more.dart"}])
     bell, other = shelf.drawn("bell", node="1:1"), shelf.drawn("bell", node="1:2")
     (problem,) = refused((first, [bell]), (second, [other]))
-    assert "2 icons become the file 'art/bell.svg'" in problem.message
+    assert "2 drawings become the file 'art/bell.svg': 'bell' of flutter.icons[0], 'bell' of" in problem.message
     assert problem.location is not None and problem.location.key == "flutter.icons[1]"
     result = rendered((first, [bell]), (second, [shelf.drawn("moon", node="1:2")]))
     assert constants(result) == {"bell": "art/bell.svg"}

@@ -329,12 +329,13 @@ def test_an_extension_has_the_frame_of_those_of_colors(shelf: Shelf) -> None:
     )
 
 
-def test_an_entry_of_which_nothing_could_be_made_fails_and_says_so(shelf: Shelf) -> None:
+def test_an_entry_of_which_nothing_could_be_made_writes_nothing_and_says_so(shelf: Shelf) -> None:
     (entry,) = icons(SWIFT)
     lost = [shelf.picture(entry, name, node=f"1:{name}", is_kept=True) for name in ("bell", "wave")]
-    with pytest.raises(DesignError, match="none of 2 icons could be made") as caught:
-        rendered((entry, lost))
-    assert [problem.code for problem in caught.value.problems] == ["export.nothing-made"]
+    result = rendered((entry, lost))
+    assert [problem.code for problem in result.failures] == ["export.nothing-made"]
+    assert "none of 2 icons could be made" in result.failures[0].message
+    assert not result.files
 
 
 def test_without_members_an_extension_is_empty_and_there_is_no_code_connect() -> None:
@@ -582,7 +583,8 @@ def test_equal_names_of_two_entries_are_told_at_the_second(shelf: Shelf) -> None
     with pytest.raises(DesignError) as caught:
         rendered((one, [shelf.picture(one, "bell")]), (other, [shelf.picture(other, "Bell", node="1:2")]))
     (problem,) = caught.value.problems
-    assert problem.code == "design.duplicate-name"
+    assert problem.code == "config.same-target"
+    assert "'bell' of ios.icons[0], 'Bell' of ios.icons[1]" in problem.message
     assert problem.location is not None and problem.location.key == "ios.icons[1]"
 
 

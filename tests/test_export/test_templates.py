@@ -1,10 +1,15 @@
 """Templates: single ones overridden, the folder never left, and errors that their authors can act on."""
 
+import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from exfig_rx.errors import TemplateError
+from exfig_rx.export import template_files
 from exfig_rx.export import templates as room
 from exfig_rx.export.templates import Templates
 from exfig_rx.model import Platform, Problem
@@ -103,6 +108,8 @@ def test_the_documented_variables_of_kotlin_are_there_even_without_the_package_o
     [
         ("a\n{% if %}", "template.syntax", 2, "does not compile"),
         ('a\nb\n{{ c|default:"x" }}', "template.syntax", 3, "does not compile"),
+        ("a\n{% raw %}{{ x }}", "template.syntax", 2, "Missing end of raw"),
+        ("a\n{{ 'x", "template.syntax", 2, "does not compile"),
         ("a\n{{ colour }}", "template.undefined", 2, "'colour' is undefined"),
         ("{% for c in colors %}\n{{ c.hexx }}\n{% endfor %}", "template.undefined", 2, "no attribute 'hexx'"),
         ("{% for c in colors %}{{ c }}{% if forloop.last %}\n{% endif %}{% endfor %}", "template.undefined", 1, "loop"),
@@ -129,6 +136,14 @@ def test_a_faulty_template_is_one_error_with_its_file_and_line(
 
 def test_an_error_shows_the_line_it_is_about(tmp_path: Path) -> None:
     assert failure(tmp_path, "<a>\n  {{ colour }}\n").excerpt == "  {{ colour }}\n  ^"
+
+
+def test_a_file_that_is_not_there_is_answered_with_those_that_are(tmp_path: Path) -> None:
+    (tmp_path / "parts.jinja").write_text("")
+    assert "colors.xml.jinja, header, parts.jinja" in failure(tmp_path, "{% include 'part.jinja' %}").hint
+    for number in range(40):
+        (tmp_path / f"other{number}.jinja").write_text("")
+    assert failure(tmp_path, "{% include 'part.jinja' %}").hint.startswith("there are parts.jinja")
 
 
 def test_an_error_inside_an_included_template_names_that_one(tmp_path: Path) -> None:
@@ -181,14 +196,101 @@ def test_a_byte_order_mark_does_not_reach_the_output(tmp_path: Path) -> None:
     assert texts(android(templatesPath=str(tmp_path)))["app/res/values/colors.xml"] == "x"
 
 
-def test_output_and_loops_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "LONGEST_OUTPUT", 1000)
-    assert failure(tmp_path, "{% for i in range(2000) %}x{% endfor %}").code == "template.too-large"
-    monkeypatch.setattr(room, "MOST_LOOP_STEPS", 10_000)
-    endless = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
-    assert "more than 10,000 steps" in failure(tmp_path, endless).message
-    monkeypatch.setattr(room, "LARGEST_TEMPLATE_BYTES", 100)
+def test_a_template_of_a_megabyte_is_refused_unread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(template_files, "LARGEST_TEMPLATE_BYTES", 100)
     assert "is over 100 bytes" in failure(tmp_path, "x" * 101).message
+
+
+def test_keys_of_dictionaries_hide_methods_and_methods_stay_where_there_is_no_key(tmp_path: Path) -> None:
+    colors = [{"items": "mine", "count": 7, "name": "a"}]
+    template = "{% for c in colors %}{{ c.items }} {{ c.count }} {{ c.get('name') }}{% endfor %} {{ colors.count(1) }}"
+    (tmp_path / "colors.xml.jinja").write_text(template)
+    assert Templates(Platform.ANDROID, str(tmp_path)).render("colors.xml", {"colors": colors}) == "mine 7 a 0"
+
+
+@pytest.mark.parametrize(
+    ("template", "form"),
+    [
+        ("{% for c in colors %}{{ forloop.last }}{% endfor %}", "loop.first, loop.last"),
+        ('{{ c|default:"x" }}', 'name|default("x")'),
+        ("{% for c in colors %}{% empty %}{% endfor %}", "{% else %}"),
+        ("{% ifnot colors %}{% endif %}", "{% if not name %}"),
+        ("{% for c in colors where c.name %}{% endfor %}", "{% for name in names if condition %}"),
+        ("{% for i in 1...3 %}{% endfor %}", "range(1, 4)"),
+        ("{% macro m a b %}{% endmacro %}", "{% macro name(a, b) %}"),
+        ("{% macro m(a) %}{% endmacro %}{% call m 1 %}", "{{ name(1, 2) }}"),
+        ("{% set x colors %}", "{% set name = value %}"),
+        ('{% import "header" %}', '{% from "file" import name %}'),
+        ("{{{ colors }}}", '{{ "{" }}{{ name }}'),
+        ("{{ colors.count }}", "names|length"),
+        ("{{ colors.first }}", "names|first"),
+        ("{{ 'x'|uppercase:2 }}", 'name|default("x")'),
+    ],
+)
+def test_stencil_in_a_jinja_file_is_an_error_that_names_the_form_in_jinja(
+    tmp_path: Path, template: str, form: str
+) -> None:
+    problem = failure(tmp_path, "\n" + template)
+    assert problem.location is not None and problem.location.line == 2
+    assert form in problem.hint
+    assert problem.hint.endswith("or end the file's name with .stencil, which makes it a Stencil template")
+
+
+@pytest.mark.parametrize(
+    ("template", "prints"),
+    [
+        ("{{ 'fooBar'|camelToSnakeCase }} {{ 'foo_bar'|snakeToCamelCase }}", "foo_bar FooBar"),
+        ("{{ ['a', 1, none]|join('-') }} {{ [[1, 2], [3]]|sum(start=[]) }} {{ [1, 2]|sum }}", "a-1- [1, 2, 3] 3"),
+        ("{{ 'a\nb'|indent(2) }} {{ 'a\nb'|indent('> ', true) }}", "a\n  b > a\n> b"),
+        ("{{ 'aaa'|replace('a', 'b', 2) }} {{ 'aaa'.replace('a', 'b') }} {{ '-'.join([1, 2]) }}", "bba bbb 1-2"),
+        ("{{ '%s is %04.1f' % ('x', 2) }} {{ '%(a)s'|format(a=1) }} {{ 'x'.ljust(3) }}|", "x is 02.0 1 x  |"),
+        ("{{ {'a': [1, none, true, 'x']} }} {{ {} }} {{ (1, 2) }}", '["a": [1, nil, true, "x"]] [:] [1, 2]'),
+        ("{{ 'a' ~ 1 ~ [2] }} {{ 2 ** 10 }} {{ [1] + [2] }} {{ 'ab'[1:] }} {{ 1 < 2 }}", "a1[2] 1024 [1, 2] b true"),
+        ("{% macro m(x) %}<{{ x }}{{ caller() }}>{% endmacro %}{% call m(1) %}!{% endcall %}", "<1!>"),
+        ("{% for a in [1, 2] %}{% if a == 1 %}one{% elif a == 2 %}two{% else %}-{% endif %}{% endfor %}", "onetwo"),
+        ("{% for a in [] %}x{% else %}none{% endfor %}{% for k, v in {'a': 1}|dictsort %}{{ k }}{% endfor %}", "nonea"),
+        ("{{ {'a': 1}|tojson }} {{ 'ä'|json }}", '{"a": 1} "ä"'),
+    ],
+)
+def test_jinja_prints_what_it_should_although_it_is_counted(tmp_path: Path, template: str, prints: str) -> None:
+    (tmp_path / "colors.xml.jinja").write_text(template, encoding="utf-8")
+    assert Templates(Platform.ANDROID, str(tmp_path)).render("colors.xml", {}) == prints
+
+
+@pytest.mark.parametrize(
+    "template", ["{{ ('(' * 3) }}" + "{{ " + "(" * 3000, "{% for a in [1] %}" * 30, "{{ -" + "-" * 5000]
+)
+def test_what_nests_too_deeply_is_an_error_of_the_file(tmp_path: Path, template: str) -> None:
+    closed = template + "{% endfor %}" * template.count("{% for") if "for" in template else template
+    assert failure(tmp_path, closed).code == "template.syntax"
+
+
+@pytest.mark.parametrize("name", ["ljust", "format", "__class__", "encode", "translate", "expandtabs"])
+def test_methods_that_could_grow_or_leave_the_sandbox_are_not_there(tmp_path: Path, name: str) -> None:
+    assert failure(tmp_path, f"{{{{ 'x'.{name} }}}}").code == "template.failed"
+    assert failure(tmp_path, f"{{{{ 'x'|attr('{name}') }}}}").code == "template.failed"
+
+
+def test_nothing_but_the_folder_can_be_read_by_any_tag(tmp_path: Path) -> None:
+    inner = tmp_path / "templates"
+    inner.mkdir()
+    (tmp_path / "secret.jinja").write_text("secret")
+    (inner / "link").symlink_to(tmp_path / "secret.jinja")
+    for tag in ("include", "extends", "import"):
+        rest = " as m" if tag == "import" else ""
+        assert failure(inner, f"{{% {tag} '../secret.jinja'{rest} %}}").code == "template.outside"
+        assert failure(inner, f"{{% {tag} 'link'{rest} %}}").code == "template.outside"
+        assert failure(inner, f"{{% {tag} '{'x' * 300}'{rest} %}}").code == "template.missing"
+
+
+def test_jinja_is_imported_when_a_template_is_rendered_not_before() -> None:
+    script = (
+        "import sys; from exfig_rx.export.templates import Templates; from exfig_rx.model import Platform; "
+        "t = Templates(Platform.WEB, None); before = 'jinja2' in sys.modules; t.render('types.ts', {}); "
+        "print(before, 'jinja2' in sys.modules, 'exfig_rx.export.stencil' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "False True False\n"
 
 
 def test_a_changed_template_counts_at_the_next_run(tmp_path: Path) -> None:
@@ -203,3 +305,28 @@ def test_the_guide_names_every_built_in_template() -> None:
     names = {path.stem for path in (Path(room.__file__).parent / "templates").rglob("*.j2")}
     assert names
     assert [name for name in sorted(names) if f"`{name}`" not in guide] == []
+
+
+GUIDE = (Path(__file__).parents[2] / "docs" / "templates.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^### (\w+): `([^`]+)`\n\n```json\n(.*?)\n```$", GUIDE, re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize(("platform", "name", "example"), EXAMPLES, ids=[name for _, name, _ in EXAMPLES])
+def test_an_example_of_the_guide_is_all_that_a_built_in_template_needs(platform: str, name: str, example: str) -> None:
+    names = json.loads(example)
+    text = Templates(Platform(platform), None).render(name, names)
+    assert text != Templates(Platform(platform), None).render(name, emptied(names))
+
+
+def emptied(names: dict[str, object]) -> dict[str, object]:
+    """`names` with nothing in their lists, and other texts."""
+    return {key: [] if isinstance(value, list) else "other" for key, value in names.items()}
+
+
+def test_the_guide_has_an_example_for_every_template_with_variables() -> None:
+    folder = Path(room.__file__).parent / "templates"
+    named = {(platform, name) for platform, name, _ in EXAMPLES}
+    for path in sorted(folder.rglob("*.j2")):
+        is_part = path.stem in {"header", "Bundle+extension.swift"} or path.stem.endswith(".include")
+        if not is_part and "{{" in path.read_text(encoding="utf-8"):
+            assert (path.parent.name, path.stem) in named, f"docs/templates.md has no example for {path.stem}"

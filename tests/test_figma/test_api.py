@@ -55,7 +55,7 @@ def outcome(send: Send, *configs: ConfigId) -> tuple[list[FileStyles], list[Exce
     time = TestScheduler()
     api = api_over(send, time)
     for config in configs or (ONE,):
-        api.fill_styles("Key", config).subscribe(values.append, errors.append, scheduler=time)
+        api.styles("Key", ("FILL",), config).subscribe(values.append, errors.append, scheduler=time)
     time.advance_to(1.0)
     return values, errors
 
@@ -79,7 +79,7 @@ def test_styles_come_with_the_nodes_of_the_colors_among_them_in_two_requests() -
 
 def test_nothing_is_asked_before_somebody_subscribes() -> None:
     figma = Figma([("1:1", "FILL")])
-    api_over(figma, TestScheduler()).fill_styles("Key", ONE)
+    api_over(figma, TestScheduler()).styles("Key", ("FILL",), ONE)
     assert figma.requests == []
 
 

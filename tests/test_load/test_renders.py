@@ -50,8 +50,8 @@ def test_a_picture_that_lacks_one_render_is_kept_and_the_others_have_not() -> No
     assert problems == (
         Problem(
             "figma.not-rendered",
-            "Figma could not render icon 'layer 2:0'",
-            "what an earlier run wrote for it stays; it may be hidden, empty, 0 % opaque or deleted: "
+            "Figma could not render the dark drawing of icon 'layer 2:0'",
+            "if an earlier run wrote it, that stays; it may be hidden, empty, 0 % opaque or deleted: "
             "https://www.figma.com/design/D?node-id=2-0",
             Location(key="ios.icons", figma_file="D", node_id="2:0", node_name="layer 2:0"),
         ),

@@ -3,7 +3,7 @@
 import errno
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exfig_rx.errors import OutputError
-from exfig_rx.model import FileCounts, OutputFile
+from exfig_rx.model import FileCounts, OutputFile, SharedSection, WhenMissing
 from exfig_rx.output.transaction import commit, discard, stage
 
 
@@ -151,6 +151,111 @@ def test_a_rename_that_fails_takes_back_those_before_it(
     renamed = failing(os.replace, errno.EACCES, at=at)
     monkeypatch.setattr(os, "replace", renamed)
     failure(tmp_path, {"a": "2", "b": "2", "new__c": "2"})
+
+
+EMPTY = "<r>\n<!-- FROM: T -->\n<!-- TO: T -->\n<!-- FROM: U -->\n<!-- TO: U -->\n</r>"
+
+
+def section(path: str, line: str, name: str = "T", when_missing: WhenMissing = WhenMissing.FAIL) -> SharedSection:
+    """A section of one line between the markers `FROM: T` and `TO: T`."""
+    return SharedSection(path, "the.key", "FROM", "TO", name, {line: line}, 0, when_missing)
+
+
+def filled(t: str = "", u: str = "") -> str:
+    """`EMPTY` with lines between its markers."""
+    text = EMPTY.replace("FROM: T -->\n", f"FROM: T -->\n{t}")
+    return text.replace("FROM: U -->\n", f"FROM: U -->\n{u}")
+
+
+def shared(root: Path, files: dict[str, str], sections: Sequence[SharedSection]) -> FileCounts:
+    return commit(stage(made(files), root, never), sections, root)
+
+
+def shared_failure(root: Path, files: dict[str, str], sections: Sequence[SharedSection]) -> str:
+    """The text of the error, after checking that nothing changed."""
+    before, names = tree(root), everything(root)
+    with pytest.raises(OutputError) as caught:
+        shared(root, files, sections)
+    assert tree(root) == before
+    assert everything(root) == names
+    (problem,) = caught.value.problems
+    return f"{problem.code} {problem.message} {problem.hint}"
+
+
+def test_sections_are_written_with_the_files_and_counted(tmp_path: Path) -> None:
+    write(tmp_path, attrs=EMPTY)
+    sections = [section("attrs", "1"), section("styles", "2", when_missing=WhenMissing.SKIP)]
+    assert shared(tmp_path, {"a": "1"}, sections) == FileCounts(created=1, updated=1)
+    assert tree(tmp_path) == {"a": "1", "attrs": filled("1\n")}
+    times = (tmp_path / "attrs").stat()
+    assert shared(tmp_path, {"a": "1"}, sections) == FileCounts(unchanged=2)
+    assert (tmp_path / "attrs").stat() == times
+
+
+def test_sections_are_merged_into_what_the_file_holds_at_the_commit(tmp_path: Path) -> None:
+    write(tmp_path, attrs=EMPTY)
+    staged = stage(made({"a": "1"}), tmp_path, never)
+    shared(tmp_path, {}, [section("attrs", "2", "U")])
+    commit(staged, [section("attrs", "1")], tmp_path)
+    assert tree(tmp_path) == {"a": "1", "attrs": filled("1\n", "2\n")}
+
+
+def test_two_sections_of_one_file_are_both_in_it_however_it_is_called(tmp_path: Path) -> None:
+    write(tmp_path, res__attrs=EMPTY)
+    (tmp_path / "link").symlink_to(tmp_path / "res/attrs")
+    sections = [section("link", "1"), section("res/../res/attrs", "2", "U")]
+    assert shared(tmp_path, {}, sections) == FileCounts(updated=1)
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "res/attrs").read_text() == filled("1\n", "2\n")
+
+
+def test_a_file_that_a_section_makes_gets_its_folder(tmp_path: Path) -> None:
+    assert shared(tmp_path, {}, [section("new/attrs", "1", when_missing=WhenMissing.CREATE)]) == FileCounts(created=1)
+    assert "\n1\n" in (tmp_path / "new/attrs").read_text()
+
+
+def test_a_section_keeps_the_mode_of_its_file(tmp_path: Path) -> None:
+    write(tmp_path, attrs=EMPTY)
+    (tmp_path / "attrs").chmod(0o604)
+    shared(tmp_path, {}, [section("attrs", "1")])
+    assert stat.S_IMODE((tmp_path / "attrs").stat().st_mode) == 0o604
+
+
+def test_a_section_that_has_no_place_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    write(tmp_path, attrs=EMPTY, old="1")
+    files = {"old": "2", "new__a": "1"}
+    good = section("made/attrs", "1", when_missing=WhenMissing.CREATE)
+    text = shared_failure(tmp_path, files, [section("attrs", "1"), good, section("attrs", "1", "V")])
+    assert text.startswith("output.markers attrs has no <!-- FROM: V -->")
+    assert "styles does not exist" in shared_failure(tmp_path, files, [good, section("styles", "1")])
+
+
+def test_a_section_inside_another_one_is_not_lost_without_a_word(tmp_path: Path) -> None:
+    write(tmp_path, attrs="<!-- OUT: T -->\n<!-- FROM: T -->\n<!-- TO: T -->\n<!-- END: T -->")
+    around = SharedSection("attrs", "k", "OUT", "END", "T", {}, 0, WhenMissing.FAIL)
+    assert "has no <!-- FROM: T -->" in shared_failure(tmp_path, {}, [section("attrs", "1"), around])
+
+
+def test_a_file_is_not_both_generated_and_shared(tmp_path: Path) -> None:
+    text = shared_failure(tmp_path, {"attrs": EMPTY}, [section("./attrs", "1")])
+    assert text == (
+        "output.same-target ./attrs is written as a whole, and can't have a section of T in it change the.key"
+    )
+
+
+def test_a_directory_or_a_device_where_a_shared_file_should_be_is_told(tmp_path: Path) -> None:
+    (tmp_path / "attrs").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    for name, what in (("attrs", "a directory"), ("pipe", "a device or pipe")):
+        text = shared_failure(tmp_path, {"a": "1"}, [section(name, "1")])
+        assert f"can't write {name}: {what} is where the file should be" in text
+
+
+@pytest.mark.parametrize("at", [1, 2, 3])
+def test_a_rename_that_fails_takes_back_sections_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+    write(tmp_path, a="1", attrs=EMPTY, styles=EMPTY)
+    monkeypatch.setattr(os, "replace", failing(os.replace, errno.EACCES, at=at))
+    shared_failure(tmp_path, {"a": "2"}, [section("attrs", "1"), section("styles", "1")])
 
 
 def test_without_hard_links_a_failed_rename_is_taken_back_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

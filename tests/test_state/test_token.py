@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from exfig_rx.cli.options import Batch, parse
+from exfig_rx.cli.commands import Batch
+from exfig_rx.cli.options import parse
 from exfig_rx.model import Problem, Tier
 from exfig_rx.scheduling.ledger import News, Refusal, Sent
 from exfig_rx.state.token import FILE_NAME, PORTION_KEPT_S, TokenLedger, open_ledger, state_folder
