@@ -16,7 +16,7 @@ from exfig_rx.export.flutter import constant_name, script_fault, taken_names
 from exfig_rx.export.names import clash, escaped, faults, in_order, name_fault, refuse, renamed
 from exfig_rx.export.picture_paths import Owner, SharedPath, plain, shared_path_problems, shared_paths
 from exfig_rx.export.pictures import Exists, Made, PictureSet, joined_up, make_each, writes_code
-from exfig_rx.export.svg_files import refuse_entities
+from exfig_rx.export.svg_files import refuse_bombs
 from exfig_rx.export.templates import Templates
 from exfig_rx.load.naming import styled
 from exfig_rx.load.wording import listed, quoted
@@ -198,7 +198,7 @@ def _assets(output: _Output, picture: Picture) -> Made:
             return Made(tuple(OutputFile(path, variant.renders[_png(scale)]) for path, variant, scale in places))
         case _:
             for _, variant, _ in places:
-                refuse_entities(variant.renders[SVG].read())
+                refuse_bombs(variant.renders[SVG].read())
             return Made(tuple(OutputFile(path, variant.renders[SVG]) for path, variant, _ in places))
 
 

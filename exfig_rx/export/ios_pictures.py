@@ -17,6 +17,7 @@ from exfig_rx.export.ios_slots import no_slot, same_name_warnings, slot_warnings
 from exfig_rx.export.ios_targets import Targets, name_problems, targets_of
 from exfig_rx.export.names import refuse
 from exfig_rx.export.pictures import Exists, Made, PictureSet, joined_up, make_each, writes_code
+from exfig_rx.export.svg_files import refuse_bombs
 from exfig_rx.export.swift import bundle_warnings, project_note, renamed_properties
 from exfig_rx.export.swift_pictures import code_connect, extensions, picture_properties, writes_extensions
 from exfig_rx.export.templates import Templates
@@ -75,6 +76,9 @@ def _made(targets: Targets, exists: Exists) -> Made:
             is_mirrored=is_icon and picture.is_rtl,
             keeps_vectors=any(pattern.fullmatch(picture.name) for pattern in patterns),
         )
+        if targets.entry.specs == (SVG,) and is_icon:
+            for file in files:
+                refuse_bombs(file.variant.renders[SVG].read())
         written = [_written(targets, f"{folder}/{file.name}", file) for file in files]
         return Made(
             (contents, *(file for file in written if isinstance(file, OutputFile))),

@@ -16,7 +16,7 @@ from exfig_rx.export.files import component_fault, joined, text_file
 from exfig_rx.export.names import faults, in_order, name_fault, refuse, renamed
 from exfig_rx.export.picture_paths import Owner, plain, shared_path_problems, shared_paths
 from exfig_rx.export.pictures import Exists, Made, PictureSet, joined_up, loss, make_each, writes_code
-from exfig_rx.export.svg_files import refuse_entities
+from exfig_rx.export.svg_files import refuse_bombs
 from exfig_rx.export.templates import Templates
 from exfig_rx.export.web_components import component_name, icon_component, image_component, is_renamed
 from exfig_rx.load.naming import styled
@@ -149,10 +149,10 @@ def _make(output: _Output, templates: Templates, picture: Picture) -> Made:
     files = [OutputFile(path, light.renders[SVG])]
     losses: tuple[Problem, ...] = ()
     for dark in picture.dark[:1]:
-        refuse_entities(dark.renders[SVG].read())
+        refuse_bombs(dark.renders[SVG].read())
         files.append(OutputFile(output.path(picture, is_dark=True), dark.renders[SVG]))
     if component_path is None or isinstance(settings, WebImages):
-        refuse_entities(content)
+        refuse_bombs(content)
     if component_path is not None and isinstance(settings, WebIcons):
         drawing = jsx(content, component, settings.current_color)
         losses = loss(output.entry, picture, "React", drawing.losses)

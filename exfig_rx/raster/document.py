@@ -12,11 +12,19 @@ from xml.parsers import expat
 DEFAULT_SIZE: Final = 24.0
 """Points, for an SVG that has neither size nor viewBox; as for vector formats."""
 
-_OURS: Final = frozenset({b"width", b"height", b"viewBox", b"preserveAspectRatio"})
+_SIZE: Final = frozenset({b"width", b"height"})
+_OURS: Final = _SIZE | {b"viewBox", b"preserveAspectRatio"}
+_NAMESPACE: Final = "http://www.w3.org/2000/svg"
 _ATTRIBUTE: Final = re.compile(rb"""\s+([^\s=]+)\s*=\s*("[^"]*"|'[^']*')""")
 _LENGTH: Final = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(px|pt|pc|mm|cm|in)?\s*")
 _PIXELS: Final = {None: 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 _INSIDE: Final = re.compile(r"\s*(#|data:[^,#]*,|$)", re.IGNORECASE)
+
+_MOST_DEPTH: Final = 512
+"""Elements inside one another; the renderer recurses, and its stack ends beyond some thousands."""
+
+_MOST_ATTRIBUTES: Final = 1_000
+"""Of one element; the renderer takes quadratic time for them."""
 
 _SLACK: Final = 1e-6
 """Pixels: what a product of two floats may lack of a whole number."""
@@ -60,16 +68,20 @@ def framed(content: bytes, scale: float) -> Framed:
     width, height, view = _frame(root.attributes)
     across, down = (max(1, int(points * scale + _SLACK)) for points in (width, height))
     shown = View(view.left, view.top, view.across * across / scale / width, view.down * down / scale / height)
-    start = root.start + 1 + len(root.name.encode())
-    kept = [b"<" + root.name.encode()]
-    while attribute := _ATTRIBUTE.match(content, start):
-        if attribute[1] not in _OURS:
-            kept.append(attribute[0])
-        start = attribute.end()
-    box = " ".join(f"{value:.9g}" for value in shown)
-    kept.append(f' width="{across}" height="{down}" viewBox="{box}" preserveAspectRatio="none"'.encode())
+    start = root.tag_end(content)
+    if b"%" in content[start:]:
+        # Percentages are of the root's own box, which has to stay: it becomes an inner one.
+        points = f"0 0 {across / scale:.9g} {down / scale:.9g}"
+        size = f' width="{width:.9g}" height="{height:.9g}"'
+        framing = f'<svg xmlns="{_NAMESPACE}" width="{across}" height="{down}" viewBox="{points}">'
+        start_tag = framing.encode() + root.without(content, _SIZE) + size.encode()
+        document = content[: root.start] + start_tag + content[start:] + b"</svg>"
+    else:
+        box = " ".join(f"{value:.9g}" for value in shown)
+        frame = f' width="{across}" height="{down}" viewBox="{box}" preserveAspectRatio="none"'
+        document = content[: root.start] + root.without(content, _OURS) + frame.encode() + content[start:]
     try:
-        return Framed((content[: root.start] + b"".join(kept) + content[start:]).decode(), across, down)
+        return Framed(document.decode(), across, down)
     except UnicodeDecodeError as error:
         raise _broken(f"byte {error.start} is not UTF-8") from None
 
@@ -84,6 +96,8 @@ class _Root:
         # the renderer reads UTF-8 whatever the document says of itself, so its guard does, too
         self._parser = expat.ParserCreate("utf-8")
         self._parser.StartElementHandler = self._element
+        self._parser.EndElementHandler = self._end
+        self._depth = 0
         self._parser.EntityDeclHandler = _no_entities
 
     def read(self, content: bytes) -> None:
@@ -92,7 +106,38 @@ class _Root:
         except expat.ExpatError as error:
             raise _broken(f"line {error.lineno}, column {error.offset + 1}: {expat.ErrorString(error.code)}") from None
 
+    def tag_end(self, content: bytes) -> int:
+        """Where the attributes of the root end."""
+        at = self._attributes_at
+        while attribute := _ATTRIBUTE.match(content, at):
+            at = attribute.end()
+        return at
+
+    def without(self, content: bytes, names: frozenset[bytes]) -> bytes:
+        """The root's start tag without its end, and without some attributes."""
+        at, kept = self._attributes_at, [content[self.start : self._attributes_at]]
+        while attribute := _ATTRIBUTE.match(content, at):
+            if attribute[1] not in names:
+                kept.append(attribute[0])
+            at = attribute.end()
+        return b"".join(kept)
+
+    @property
+    def _attributes_at(self) -> int:
+        return self.start + 1 + len(self.name.encode())
+
+    def _end(self, _: str) -> None:
+        self._depth -= 1
+
     def _element(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        if self._depth > _MOST_DEPTH or len(attributes) > _MOST_ATTRIBUTES:
+            raise Undrawable(
+                "raster.too-large",
+                f"can't be drawn: more than {_MOST_DEPTH} elements inside one another, or {_MOST_ATTRIBUTES} "
+                "attributes on one",
+                "Simplify it in Figma.",
+            )
         tag = name.rpartition(":")[2]
         if self.start < 0:
             if tag != "svg":

@@ -15,6 +15,8 @@ from exfig_rx.model import Problem
 MOST_BYTES: Final = 16 * 2**20
 MOST_ELEMENTS: Final = 50_000
 MOST_DEPTH: Final = 64
+MOST_ATTRIBUTES: Final = 1_000
+"""Of one element; renderers take quadratic time for them."""
 
 _SVG: Final = "http://www.w3.org/2000/svg"
 _XLINK: Final = "http://www.w3.org/1999/xlink"

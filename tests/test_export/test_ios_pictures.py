@@ -707,3 +707,13 @@ def test_members_alone_and_the_frame_alone_can_be_replaced_as_in_other_tools(
     pictures = [shelf.picture(entry, "a"), shelf.picture(entry, "b", node="1:2")]
     text = written(rendered((entry, pictures), templates=str(folder)))[f"{type_}.swift"]
     assert wanted.format(type_, type_) in text
+
+
+def test_an_svg_that_would_blow_up_whoever_opens_it_is_not_passed_on(shelf: Shelf) -> None:
+    (entry,) = icons({"format": "svg"})
+    bomb = shelf.picture(entry, "bell", node="1:2")
+    blob = shelf.blob('<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>')
+    light = tuple(replace(variant, renders={entry.specs[0]: blob}) for variant in bomb.light)
+    result = rendered((entry, [shelf.picture(entry, "star"), replace(bomb, light=light)]))
+    assert "it declares the entity 'a'" in result.failures[0].message
+    assert not any("bell" in path for path in written(result))

@@ -136,3 +136,28 @@ def test_references_to_the_inside_and_links_for_people_are_fine() -> None:
         '<image href="data:image/png;base64,AAAA"/><image href=" DATA:,x"/></svg>'
     )
     assert framed(document.encode(), 1.0).width == 24
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        'width="64" height="32" viewBox="0 0 20 20"',
+        'width="64" height="32" viewBox="0 0 20 20" preserveAspectRatio="xMidYMid slice"',
+        'width="5" height="5" viewBox="0 0 5 5"',
+    ],
+)
+def test_percentages_stay_those_of_the_root_that_the_document_has(attributes: str) -> None:
+    document = f'<svg {SVG} {attributes}><circle cx="50%" cy="50%" r="20%"/></svg><!-- end -->'
+    text, width, height = framed(document.encode(), 1.5)
+    sizes = f'width="{width}" height="{height}" viewBox="0 0 {width / 1.5:.9g} {height / 1.5:.9g}"'
+    assert text.startswith(f'<svg xmlns="http://www.w3.org/2000/svg" {sizes}><svg {SVG}')
+    inner = text.partition("><svg")[2].partition("><")[0]
+    for attribute in attributes.split('" '):
+        assert attribute.strip('"') in inner
+
+
+@pytest.mark.parametrize(
+    "inside", ["<g>" * 600 + "</g>" * 600, "<g " + " ".join(f'a{n}=""' for n in range(1_001)) + "/>"]
+)
+def test_what_the_renderer_would_break_or_wait_on_is_refused(inside: str) -> None:
+    assert refusal(f"<svg {SVG}>{inside}</svg>").code == "raster.too-large"
