@@ -60,6 +60,7 @@ a test holds who may import whom, and this map against the tree.
   config/source.py              Bytes of a config file to a tree of nodes that know their line and column
   config/starter.py             A first config for somebody who has none: valid, and ready to grow
   config/syntax.py              What the YAML parser says, in words that say what to do
+  config/token_entries.py       What a config asks for, resolved: one `TokenEntry` per block of design tokens
   config/tree.py                The parser's nodes to ours: aliases shared, merges resolved, duplicate keys reported
   config/typography_entries.py  What a config asks for, resolved: one `TypographyEntry` per platform with text styles
   config/values.py              The types of keys: what a scalar's text means to the key that holds it

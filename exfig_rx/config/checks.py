@@ -8,7 +8,7 @@ looks a warning.
 from exfig_rx.config.excerpt import START
 from exfig_rx.config.findings import Findings
 from exfig_rx.config.keys import key_doc
-from exfig_rx.config.outline import EMPTY, LISTED_KINDS, SOURCE_KEYS, EntryNode, Outline
+from exfig_rx.config.outline import EMPTY, LISTED_KINDS, SOURCE_KEYS, EntryNode, Outline, TokensNode
 from exfig_rx.config.schema import VariablesSource
 from exfig_rx.model import Kind, Platform
 
@@ -26,25 +26,29 @@ in both; `sourceFormat` of the other platforms too.)"""
 def check_files(outline: Outline, findings: Findings) -> None:
     """Everything but colors from variables needs `figma.lightFileId`; the other file ids need a reader."""
     needy = [entry for entry in outline.entries if entry.kind is not Kind.COLORS or entry in outline.style_colors]
-    first = needy[0].node.mark if needy else next((block.mark for block in outline.typography.values()), START)
+    tokens = [block for block in outline.tokens if block in outline.style_tokens or block.names("typography")]
+    blocks = [*(entry.node for entry in needy), *outline.typography.values(), *(block.node for block in tokens)]
+    first = blocks[0].mark if blocks else START
     keys = [entry.key for entry in needy] + [f"{platform}.typography" for platform in outline.typography]
+    keys += [block.key for block in tokens]
     if keys and not outline.figma.has("lightFileId"):
         message = f"figma.lightFileId is missing; {_listed(keys)} {'needs' if len(keys) == 1 else 'need'} it"
         hint = "Write figma: { lightFileId: … } with the id from the URL of the Figma file, the part after /design/."
         at = outline.root.marks.get("figma", first)
         findings.error("config.missing-file-id", message, hint, at=at, key="figma.lightFileId")
-    if outline.entries or outline.typography:
+    if outline.entries or outline.typography or outline.tokens:
         _idle_files(outline, findings)
 
 
 def _idle_files(outline: Outline, findings: Findings) -> None:
-    modal = {
-        Kind.COLORS: outline.style_colors,
+    modal: dict[Kind, tuple[EntryNode | TokensNode, ...]] = {
+        Kind.COLORS: (*outline.style_colors, *outline.style_tokens),
         Kind.ICONS: outline.of(Kind.ICONS),
         Kind.IMAGES: outline.of(Kind.IMAGES),
     }
     readers = [kind for kind, entries in modal.items() if entries and not outline.single_file(kind)]
-    contrast = Kind.COLORS in readers and any(e.platform in _CONTRAST_PLATFORMS for e in outline.style_colors)
+    users = any(e.platform in _CONTRAST_PLATFORMS for e in outline.style_colors) or bool(outline.style_tokens)
+    contrast = Kind.COLORS in readers and users
     idle = {
         "darkFileId": None if readers else "every kind that has dark variants takes them from elsewhere",
         "lightHighContrastFileId": None if contrast else "only colors from styles on iOS and Flutter use it",
@@ -70,14 +74,15 @@ def check_color_sources(outline: Outline, findings: Findings) -> None:
         else:
             _idle_patterns(entry, outline, findings)
     both = [key for key in ("colors", "variablesColors") if outline.common.has(key)]
-    if outline.object_colors and len(both) == 2:
-        users = _listed([entry.key for entry in outline.object_colors])
+    sharing = [entry.key for entry in outline.object_colors] + [block.key for block in outline.common_tokens]
+    if sharing and len(both) == 2:
+        users = _listed(sharing)
         later = max(both, key=lambda key: outline.common.key_place(key).line)
         message = f"common.colors and common.variablesColors exclude each other; {users} can't use both"
         hint = "Delete one: colors are for published styles, variablesColors for variables."
         at = outline.common.key_place(later)
         findings.error("config.two-sources", message, hint, at=at, key=f"common.{later}")
-    elif outline.of(Kind.COLORS) and not outline.object_colors:
+    elif outline.of(Kind.COLORS) and not sharing:
         for key in both:
             message = f"common.{key} is not used: each block of colors is in a list and has a source of its own"
             at = outline.common.key_place(key)
@@ -146,6 +151,34 @@ def _new_here(entry: EntryNode, key: str) -> bool:
     return not in_both.get(key, False)
 
 
+def check_tokens(outline: Outline, findings: Findings) -> None:
+    """Tokens: a file or a folder, and keys of variables only where there are variables."""
+    for block in outline.tokens:
+        node, key = block.node, block.key
+        output = node.text("output")
+        if output is not None:
+            is_file = output.endswith((".json", ".tokens"))
+            if node.text("split") == "mode" and is_file:
+                message, hint = "with split: mode there is a file for each mode", "Write a folder: design/tokens."
+                findings.error("config.tokens-output", message, hint, at=node.place("output"), key=f"{key}.output")
+            elif node.text("split") in (None, "none") and not is_file:
+                message = "all tokens are in one file, whose name ends with .json or .tokens"
+                hint = f"Write {output.rstrip('/')}/tokens.json, or split: mode for a file of each mode in this folder."
+                findings.error("config.tokens-output", message, hint, at=node.place("output"), key=f"{key}.output")
+        if node.has("tokensFileId"):
+            continue
+        for name in ("tokensCollectionName", "modeNames", "primitivesModeName"):
+            if node.has(name):
+                message, hint = f"{name} needs tokensFileId", "Add tokensFileId with the id of the file of variables."
+                at = node.key_place(name)
+                findings.error("config.missing-partner", message, hint, at=at, key=f"{key}.{name}")
+        kinds = [kind for kind in ("numbers", "strings") if block.names(kind)]
+        if kinds and not outline.common.has("variablesColors"):
+            message = f"{_listed(kinds)} in kinds: only variables have them"
+            hint = "Add tokensFileId with the id of the file of variables, or common.variablesColors."
+            findings.error("config.missing-partner", message, hint, at=node.place("kinds"), key=f"{key}.kinds")
+
+
 def check_anything(outline: Outline, findings: Findings) -> None:
     """A config exports something, and a kind without a value does not."""
     for platform, section in outline.sections.items():
@@ -156,7 +189,7 @@ def check_anything(outline: Outline, findings: Findings) -> None:
                 findings.warning(
                     "config.empty-block", message, hint, at=section.key_place(kind), key=f"{platform}.{kind}"
                 )
-    if not outline.entries and not outline.typography:
+    if not outline.entries and not outline.typography and not outline.tokens:
         message = "nothing to export: no platform has colors, icons, images or typography"
         hint = "Add a block such as android: { mainRes: app/src/main/res, colors: {} }."
         findings.warning("config.nothing-to-export", message, hint, at=outline.root.mark, key="")

@@ -125,11 +125,14 @@ def _source(config: Config, platform: Platform, settings: ColorSettings) -> tupl
         source = common.variables_colors
         return source, NameRules(style, source.name_validate_regexp, source.name_replace_regexp)
     colors = common.colors or CommonColors()
-    rules = NameRules(style, colors.name_validate_regexp, colors.name_replace_regexp)
+    return style_source(config), NameRules(style, colors.name_validate_regexp, colors.name_replace_regexp)
+
+
+def style_source(config: Config) -> StyleFiles | SingleStyleFile:
+    """Where the published color styles of `config` are."""
+    colors = (config.common or Common()).colors or CommonColors()
     figma = config.figma or Figma()
     light = figma.light_file_id or ""
     if colors.use_single_file:
-        suffixes = (colors.dark_mode_suffix, colors.light_hc_mode_suffix, colors.dark_hc_mode_suffix)
-        return SingleStyleFile(light, *suffixes), rules
-    files = (figma.dark_file_id, figma.light_high_contrast_file_id, figma.dark_high_contrast_file_id)
-    return StyleFiles(light, *files), rules
+        return SingleStyleFile(light, colors.dark_mode_suffix, colors.light_hc_mode_suffix, colors.dark_hc_mode_suffix)
+    return StyleFiles(light, figma.dark_file_id, figma.light_high_contrast_file_id, figma.dark_high_contrast_file_id)

@@ -14,6 +14,9 @@ from typing import Any
 from exfig_rx.config.schema import Android, AndroidColors, Config, Flutter, Ios, Tokens, Web
 from exfig_rx.model import Location, Problem
 
+RESOLVER_FILE = "tokens.resolver.json"
+"""The file beside those of the modes that tells which ones there are."""
+
 
 class Claim(StrEnum):
     """How a path is owned."""
@@ -210,4 +213,8 @@ def _web(web: Web) -> Iterator[Owned]:
 def _tokens(blocks: tuple[Tokens, ...]) -> Iterator[Owned]:
     for index, block in enumerate(blocks):
         key = f"tokens[{index}].output" if len(blocks) > 1 else "tokens.output"
-        yield Owned(block.output, key, Claim.FILE if block.split == "none" else Claim.TREE)
+        if block.split == "none":
+            yield Owned(block.output, key, Claim.FILE)
+        else:
+            yield Owned(block.output, key, Claim.NAMES)
+            yield Owned(_joined(block.output, RESOLVER_FILE), key, Claim.FILE)

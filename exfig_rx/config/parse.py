@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from exfig_rx.config.checks import check_anything, check_color_sources, check_files, check_forms, check_single_file
+from exfig_rx.config.checks import (
+    check_anything,
+    check_color_sources,
+    check_files,
+    check_forms,
+    check_single_file,
+    check_tokens,
+)
 from exfig_rx.config.dialect import in_our_spelling
 from exfig_rx.config.findings import Findings
 from exfig_rx.config.foreign import foreign, is_free
@@ -32,6 +39,7 @@ CHECKS: tuple[Callable[[Outline, Findings], None], ...] = (
     check_ios,
     check_android,
     check_web,
+    check_tokens,
     check_paths,
     check_anything,
 )

@@ -79,7 +79,7 @@ class Resolver:
         self._home = home
         self._primitives = None if primitives_mode is None else normalize("NFC", primitives_mode)
         self._steps: dict[tuple[str, str], Step] = {}
-        self._columns: dict[tuple[str, str], Column] = {}
+        self._columns: dict[tuple[str, str, str | None], Column] = {}
         self._originals: dict[str, tuple[str, str]] | None = None
         self._parents: dict[str, tuple[str, VariableCollection]] | None = None
 
@@ -91,11 +91,14 @@ class Resolver:
             return _no_collection(step)
         return self.column(collection, mode_id).value(step)
 
-    def column(self, collection: VariableCollection, mode_id: str) -> "Column":
-        """One mode of a collection of the file `home`, an extension included."""
-        key = (collection.id, mode_id)
+    def column(self, collection: VariableCollection, mode_id: str, name: str | None = None) -> "Column":
+        """One mode of a collection of the file `home`, an extension included.
+
+        `name` is what the modes of other collections are called then, where it is not the name of this one.
+        """
+        key = (collection.id, mode_id, name)
         if key not in self._columns:
-            self._columns[key] = Column(self, (self._home, collection), mode_id)
+            self._columns[key] = Column(self, (self._home, collection), mode_id, name)
         return self._columns[key]
 
     def variables(self, collection: VariableCollection) -> tuple[Step, ...]:
@@ -191,10 +194,14 @@ class Level:
 class Column:
     """One mode of one collection: the values of all variables while it is chosen. Made by `Resolver.column`."""
 
-    def __init__(self, resolver: Resolver, asked: tuple[str, VariableCollection], mode_id: str) -> None:
+    def __init__(
+        self, resolver: Resolver, asked: tuple[str, VariableCollection], mode_id: str, name: str | None = None
+    ) -> None:
         self._resolver = resolver
         self._levels = resolver.lineage(*asked, mode_id)
-        self._name = normalize("NFC", next((mode.name for mode in asked[1].modes if mode.id == mode_id), ""))
+        if name is None:
+            name = next((mode.name for mode in asked[1].modes if mode.id == mode_id), "")
+        self._name = normalize("NFC", name)
         # Every level of the collection that is asked for has its mode, wherever a chain comes back to it.
         self._chosen: dict[tuple[str, str], Sequence[Level]] = {
             (level.file_key, level.collection.id): self._levels for level in self._levels

@@ -48,7 +48,7 @@ def style_colors(entry: ColorEntry, files: Mapping[str, FileStyles], name_filter
     if not wanted:
         names = [item.style.name for item in published]
         raise DesignError(filter_without_match(name_filter or "", names, "color style", subject))
-    values = _values(wanted, subject)
+    values = color_values(wanted, subject)
     _fail_if(_without_values(entry.source, wanted, values, subject))
 
     names_files = isinstance(entry.settings, IosColors) and entry.settings.use_color_assets
@@ -63,7 +63,7 @@ def style_colors(entry: ColorEntry, files: Mapping[str, FileStyles], name_filter
 
 
 @dataclass(slots=True)
-class _Values:
+class ColorValues:
     """What became of the styles: assets and reasons for absent ones (by key name) per mode, and what to tell."""
 
     assets: dict[Mode, list[Asset[Rgba]]] = field(default_factory=lambda: {mode: [] for mode in Mode})
@@ -99,9 +99,9 @@ def _unpublished(entry: ColorEntry, files: Mapping[str, FileStyles], subject: Su
     return tuple(problems)
 
 
-def _values(styles: Sequence[ColorStyle], subject: Subject) -> _Values:
+def color_values(styles: Sequence[ColorStyle], subject: Subject) -> ColorValues:
     """Each style as an asset with its color, or the reason why it has none."""
-    values = _Values()
+    values = ColorValues()
     errors, warnings = [], []
     for item in styles:
         where = _where(item, subject)
@@ -138,7 +138,7 @@ def _where(item: ColorStyle, subject: Subject) -> Location:
 
 
 def _without_values(
-    source: ColorSource, wanted: Sequence[ColorStyle], values: _Values, subject: Subject
+    source: ColorSource, wanted: Sequence[ColorStyle], values: ColorValues, subject: Subject
 ) -> tuple[Problem, ...]:
     """An error for each file that has color styles but gives not one color."""
     giving = {asset.file_key for assets in values.assets.values() for asset in assets}

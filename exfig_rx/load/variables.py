@@ -58,8 +58,8 @@ def variable_colors(
     if not named.pairs:
         raise DesignError(nothing_left(entry.platform, note, subject))
     warnings = (
-        *_copied(collection, file, subject),
-        *_unlisted(resolver.unlisted(collection), collection, file, subject),
+        *copied(collection, file, subject),
+        *unlisted(resolver.unlisted(collection), collection, file, subject),
         *unknown_primitives(files.values(), source.primitives_mode_name, subject),
     )
     return LoadedColors(tuple(themed(name, item) for name, item in named.pairs), (*warnings, *named.warnings, *note))
@@ -161,13 +161,14 @@ def _broken(step: Step, found: Mapping[Mode, Resolution], names: Mapping[Mode, s
     ]
 
 
-_HINTS = {
+UNRESOLVED_HINTS = {
     "alias-cycle": "give one of them a color of its own in Figma",
     "alias-depth": "let it point nearer to the color in Figma",
     "alias-target": "the target was deleted, or belongs to a library: point it to a variable that is there, or set "
     "tokensFileId to the library's own file",
     "no-value": "give it a value in Figma",
 }
+"""What to do about a variable without a value, by the code of `Unresolved`."""
 
 
 def _fault(found: Resolution) -> tuple[str, str, str]:
@@ -177,7 +178,7 @@ def _fault(found: Resolution) -> tuple[str, str, str]:
     if isinstance(found, Resolved):
         return "not-a-color", f"{last} is {_kind(found.value)}{path}", "give it a color in Figma"
     subject = quoted(found.chain[0].variable.name) if found.code == "alias-depth" else last
-    return found.code, f"{subject} {found.reason}{path}", _HINTS[found.code]
+    return found.code, f"{subject} {found.reason}{path}", UNRESOLVED_HINTS[found.code]
 
 
 def _kind(value: PlainValue) -> str:
@@ -197,7 +198,8 @@ def _left_out_note(wanted: Sequence[Step], platform: Platform, file_key: str, su
     return left_out_note(reasons, platform, file_key, subject, hint)
 
 
-def _copied(collection: VariableCollection, file: FileVariables, subject: Subject) -> tuple[Problem, ...]:
+def copied(collection: VariableCollection, file: FileVariables, subject: Subject) -> tuple[Problem, ...]:
+    """A note where a file has only a copy of the collection."""
     if not collection.is_remote:
         return ()
     return (
@@ -211,9 +213,10 @@ def _copied(collection: VariableCollection, file: FileVariables, subject: Subjec
     )
 
 
-def _unlisted(
+def unlisted(
     ids: Sequence[str], collection: VariableCollection, file: FileVariables, subject: Subject
 ) -> tuple[Problem, ...]:
+    """A note about variables of the collection that nobody knows."""
     if not ids:
         return ()
     return (

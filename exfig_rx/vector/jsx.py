@@ -34,7 +34,7 @@ _SHAPES: Final = frozenset({"path", "rect", "circle", "ellipse", "line", "polyli
 _HTML_TAGS: Final = frozenset({"div", "span", "p", "br"})
 _HTML_ATTRIBUTES: Final = frozenset({"class", "id", "style"})
 _SHEET_ATTRIBUTES: Final = frozenset({"media", "type"})
-_KEPT_OF_ROOT: Final = frozenset({"color", "filter", "mask", "opacity", "stroke", "style", "visibility"})
+_KEPT_OF_ROOT: Final = frozenset({"color", "filter", "mask", "opacity", "stroke", "style", "transform", "visibility"})
 
 
 @dataclass(frozen=True, slots=True)

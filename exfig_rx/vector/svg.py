@@ -55,8 +55,11 @@ class _Reader:
         nodes: tuple[Node, ...] = ()
         if declared.get("display") != "none":
             nodes = self._children(root, computed(Style(), declared, document.view), 1)
-        if nodes and ("opacity" in declared or not CUTS.isdisjoint(declared)):
-            whole = self._cut(declared, Group(nodes, None, _opacity(declared)))
+        transform = _transform(root)
+        if transform is not None and inverse(transform.matrix) is None:
+            nodes = ()  # flat
+        if nodes and (transform is not None or "opacity" in declared or not CUTS.isdisjoint(declared)):
+            whole = self._cut(declared, Group(nodes, transform, _opacity(declared)))
             nodes = () if whole is None else (whole,)
         return Drawing(self._width, self._height, self._view, nodes, tuple(document.losses))
 

@@ -77,6 +77,16 @@ def test_styles_come_with_the_nodes_of_the_colors_among_them_in_two_requests() -
     ]
 
 
+def test_nodes_of_several_types_of_styles_come_with_one_request() -> None:
+    figma = Figma([("2:1", "FILL"), ("3:1", "TEXT"), ("4:1", "GRID")])
+    values: list[FileStyles] = []
+    time = TestScheduler()
+    api_over(figma, time).styles("Key", ("FILL", "TEXT"), ONE).subscribe(values.append, scheduler=time)
+    time.advance_to(1.0)
+    assert [set(value.nodes) for value in values] == [{"2:1", "3:1"}]
+    assert [request.query for request in figma.requests] == [(), (("ids", "2:1,3:1"),)]
+
+
 def test_nothing_is_asked_before_somebody_subscribes() -> None:
     figma = Figma([("1:1", "FILL")])
     api_over(figma, TestScheduler()).styles("Key", ("FILL",), ONE)

@@ -533,6 +533,10 @@ def styled() -> Iterator[tuple[str, str]]:
         ),
     )
     yield "root attributes", svg(f'<path d="{HOLE}"/>', root='fill="#C8553D" stroke="#0B3C49" stroke-width="4"')
+    yield (
+        "transform of the root",
+        svg(f'<path d="{HOLE}" fill="#C8553D"/>', root='transform="translate(8 4) rotate(10)"'),
+    )
     yield "root style", svg(f'<path d="{HOLE}"/>', root='style="fill:#C8553D;stroke:#0B3C49"')
     hidden = f'<path d="{STAR}" fill="#0B3C49" display="none"/>'
     yield (
