@@ -121,6 +121,10 @@ a test holds who may import whom, and this map against the tree.
   load/pictures.py              From the published components of Figma files to named, paired icons and images
   load/renders.py               Which renders pictures need, and the pictures with those that Figma could make
   load/styles.py                Which published styles are colors, and of which mode: by file
+  load/token_styles.py          From published color styles and text styles to design tokens
+  load/token_values.py          Design tokens as plain values: names, types, and what they hold in each mode
+  load/token_variables.py       From the variables of a file to design tokens: collections, modes, types by scope
+  load/tokens.py                From variables and published styles to the design tokens of one entry
   load/variables.py             From the color variables of a collection to named, paired, validated colors
   load/typography.py            From the published text styles of Figma files to named, validated text styles
   load/variants.py              What components of a set are called, and which are right-to-left drawings of others
@@ -147,6 +151,7 @@ a test holds who may import whom, and this map against the tree.
   vector/paints.py              What shapes are painted with: colors and gradients
   vector/plain.py               What Android's vectors know: groups with one clip and one placement
   vector/react.py               What React takes: names of elements and attributes, values, style objects
+  vector/scoping.py             Style sheets of one drawing that leave the rest of a page alone
   vector/shapes.py              Basic shapes as path data: rect, circle, ellipse, line, polyline, polygon
   vector/stylesheet.py          Style sheets: which declarations of <style> elements an element gets
   vector/svg.py                 An SVG document to a drawing
@@ -197,6 +202,8 @@ a test holds who may import whom, and this map against the tree.
   export/template_text.py       How values print in templates, in both languages: as Swift prints them
   export/templates.py           The front door of templates: one of one platform and its variables become text
   export/theme_attributes.py    Theme attributes of Android: an attribute for each color, which themes set
+  export/token_tree.py          The tree of a token file: names from Figma as nested groups that the format takes
+  export/tokens.py              Design tokens as files of the DTCG format: one file, or one for each mode
   export/web.py                 Colors for the Web: custom properties in CSS, their names in TypeScript
   export/web_components.py      React components of icons and images: their names, and their text
   export/web_pictures.py        Icons and images for the Web: SVG files, React components, and their indexes

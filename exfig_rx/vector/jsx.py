@@ -18,14 +18,13 @@ from exfig_rx.vector import geometry, values
 from exfig_rx.vector.current_color import CURRENT_COLOR, CurrentColor, is_opaque, is_repainted, repaint
 from exfig_rx.vector.markup import HTML_PREFIX, Element, parse_markup
 from exfig_rx.vector.react import STYLED, TAGS, literal, react_name, style_object, takes
+from exfig_rx.vector.scoping import is_global, scoped
 from exfig_rx.vector.stylesheet import declarations
 
 _TAG = re.compile(r"<(/?)([A-Za-z][\w]*)((?:\s+[A-Za-z][\w-]*=(?:\"[^\"<>{}&\\]*\"|'[^'<>{}&\\]*'))*)\s*(/?)>")
 _ATTRIBUTE = re.compile(r"([A-Za-z][\w-]*)(=(?:\"[^\"]*\"|'[^']*'))")
 _URL = re.compile(r"""url\(\s*(['"]?)#([^'"()\s]+)\1\s*\)""")
 _NUMBERS = re.compile(r"[-+\d.eE,\s]+", re.ASCII)
-_BRACES = re.compile(r"([{}])")
-_NAMED = re.compile(r"([.#])([\w-]+)")
 
 _NOT_PLAIN: Final = frozenset({"style", "id", "href", "mask", "clip-path", "filter"})
 _NOT_SHOWN: Final = frozenset({"title", "desc", "metadata"})
@@ -93,11 +92,21 @@ def _around(root: Element) -> dict[str, str]:
         or (name in ("class", "id") and has_sheet)
         or ("-" in name and takes(name, text) and not name.startswith(("aria-", "data-")))
     }
+    if has_sheet and "id" not in kept and _repaints_others(root):
+        kept["id"] = "root"
     if "fill" not in root.attributes and any(
         element.tag in _SHAPES and "fill" not in element.attributes for element in root.everything()
     ):
         kept = {"fill": "black", **kept}
     return kept
+
+
+def _repaints_others(root: Element) -> bool:
+    """Whether a style sheet of the drawing would count for others on its page."""
+    elements = list(root.everything())
+    ids = {one.attributes["id"]: "" for one in elements if "id" in one.attributes}
+    classes = {word: "" for one in elements for word in one.attributes.get("class", "").split()}
+    return any(is_global(one.text, ids, classes) for one in elements if one.tag == "style")
 
 
 # ── plain icons: text that stays as it is ──
@@ -148,6 +157,9 @@ class _Writer:
         styled = any(one.tag == "style" for one in elements)
         classes = {word for one in elements for word in one.attributes.get("class", "").split()} if styled else ()
         self._classes = {word: f"{name}-{word}" for word in classes}
+        sheets = [one.text for one in elements if one.tag == "style"]
+        is_shared = any(is_global(sheet, self._ids, self._classes) for sheet in sheets)
+        self._around = self._ids.get(top.attributes.get("id", "")) if is_shared else None
 
     def element(self, element: Element) -> Iterator[str]:
         """An element and what is in it, one line for each tag; text and what is in it is one line."""
@@ -195,15 +207,9 @@ class _Writer:
         return f"{{{literal(self._renamed(text))}}}"
 
     def _sheet(self, text: str) -> str:
-        """A style sheet that knows ids and classes by their new names."""
-
-        def named(match: re.Match[str]) -> str:
-            names = self._ids if match[1] == "#" else self._classes
-            return match[1] + names.get(match[2], match[2])
-
-        parts = _BRACES.split(text.strip())
-        pairs = zip(parts, (*parts[1:], ""), strict=True)
-        text = "".join(_NAMED.sub(named, part) if following == "{" else part for part, following in pairs)
+        """A style sheet that knows ids and classes by their new names, and nothing outside of the drawing."""
+        text, lost = scoped(text, self._ids, self._classes, self._around)
+        self.losses |= dict.fromkeys(lost)
         return self._expression(text) if text else ""
 
     def _attributes(self, element: Element) -> Iterator[str]:
@@ -220,6 +226,8 @@ class _Writer:
                 style.setdefault(name, text)
             elif name == "href" and element.tag == "a":
                 pass
+            elif name == "href" and not text.strip().startswith(("#", "data:")):
+                self.losses[f"a reference to {text.strip()[:80]}"] = None
             elif takes(name, text):
                 yield self._attribute(name, text)
         if style:

@@ -112,15 +112,42 @@ def test_comments_and_titles_are_left_out_and_style_sheets_become_strings() -> N
 
 
 def test_a_style_sheet_has_none_of_svg_s_attributes() -> None:
-    assert inside("<style type='text/css' fill='red' id='s'>a{}</style>") == "<style type=\"text/css\">{'a{}'}</style>"
+    assert inside("<style type='text/css' fill='red' id='s'>.a{}</style><g class='a'/>").splitlines()[0] == (
+        "<style type=\"text/css\">{'.Bell-a{}'}</style>"
+    )
+
+
+def test_a_style_sheet_paints_no_other_drawing_of_the_page() -> None:
+    sheet = "@import url(http://example.com/a.css); path, svg > g, .a { fill: red } @media print { rect{fill:blue} }"
+    made = jsx(
+        f'<svg viewBox="0 0 24 24" fill="none" xmlns="http://www.w3.org/2000/svg"><style>{sheet}</style>'
+        "<path class='a' d='M0 0'/></svg>".encode(),
+        "Bell",
+    )
+    assert made.body.splitlines()[:2] == [
+        '<g id="Bell-root">',
+        "<style>{'#Bell-root path, #Bell-root > g, #Bell-root .Bell-a, #Bell-root.Bell-a { fill: red } "
+        "@media print {#Bell-root rect {fill:blue} }'}</style>",
+    ]
+    assert made.losses == ("a style sheet from elsewhere (@import url(http://example.com/a.css);)",)
+
+
+def test_a_reference_to_elsewhere_is_left_out_and_told() -> None:
+    made = jsx(
+        b'<svg viewBox="0 0 24 24" xmlns="http://www.w3.org/2000/svg"><image href="http://example.com/a.png" width="4"/>'
+        b'<image href="data:image/png;base64,AA==" width="4"/></svg>',
+        "Bell",
+    )
+    assert "example.com" not in made.body and "data:image/png" in made.body
+    assert made.losses == ("a reference to http://example.com/a.png",)
 
 
 def test_the_names_in_a_style_sheet_are_those_of_the_elements_and_its_colors_stay() -> None:
-    sheet = "#a, path.b:hover, .c{fill:#abc} @media (min-width:1.5px){.b{fill:red}}"
+    sheet = "#a, path.b:hover{fill:#abc} @media (min-width:1.5px){.b{fill:red}}"
     body = f"<style>{sheet}</style><path id='a' d='M0 0'/><path class='b  other' d='M0 0'/><path id='abc' d='M0 0'/>"
     first, *paths = inside(body).splitlines()
     assert first == (
-        "<style>{'#Bell-a, path.Bell-b:hover, .c{fill:#abc} @media (min-width:1.5px){.Bell-b{fill:red}}'}</style>"
+        "<style>{'#Bell-a, path.Bell-b:hover{fill:#abc} @media (min-width:1.5px){.Bell-b{fill:red}}'}</style>"
     )
     assert paths[1] == '<path className="Bell-b Bell-other" d="M0 0"/>'
 
