@@ -1,14 +1,19 @@
 """Make the generated parts of README and docs anew; with `--check`, say which are stale and exit 1."""
 
+import json
 import os
 import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from pydantic.fields import FieldInfo
+
 from benchmarks.strategies import outcomes, picture, table
 from exfig_rx.cli.commands import Shown
 from exfig_rx.cli.options import overview, parse
+from exfig_rx.config.keys import WITHOUT_OUTPUT, key_doc
+from exfig_rx.config.schema import blocks, inner_block
 from exfig_rx.ui.live import save_picture
 from exfig_rx.ui.recording import recorded_end
 from exfig_rx.ui.report import report_text
@@ -36,12 +41,15 @@ def generated() -> Mapping[Path, str]:
     text = _fill(text, "exit-codes", f"| code | meaning |\n|---|---|\n{rows}")
     page = ROOT / "docs" / "report.md"
     example = _fill(page.read_text(encoding="utf-8"), "report", f"```json\n{report_text(recorded_end())}```")
+    keys = ROOT / "docs" / "config.md"
+    dialect = _fill(keys.read_text(encoding="utf-8"), "keys", _keys())
     found = outcomes()
     scheduler = ROOT / "docs" / "scheduler.md"
     compared = _fill(scheduler.read_text(encoding="utf-8"), "strategies", table(found))
     return {
         readme: text,
         page: example,
+        keys: dialect,
         scheduler: compared,
         ROOT / "docs" / "live.svg": save_picture(),
         ROOT / "docs" / "scheduler-strategies.svg": picture(found),
@@ -52,6 +60,51 @@ def _help() -> str:
     command = parse(["batch", "--help"], {})
     assert isinstance(command, Shown)
     return command.text
+
+
+OURS = frozenset(
+    (
+        *("priority", "figma.rateLimit", "variantNames", "rtlProperty", "figmaPageName", "vectorLoss"),
+        *("composeMaterial", "currentColor", "imageImport", "imageBase"),
+    )
+)
+"""Keys that no other tool knows, by path or by name."""
+
+
+def _keys() -> str:
+    """A table for each block: key, default, since, example, what it is for, and why it changes no output, if so."""
+    parts = []
+    for path, block in blocks().items():
+        rows = []
+        for name, field in block.model_fields.items():
+            key = field.alias or name
+            if inner_block(field.annotation) is not None:
+                continue
+            full = f"{path}.{key}".lstrip(".")
+            doc = key_doc(block, key)
+            meaning = doc.meaning + (f" Changes no output: {reason}." if (reason := WITHOUT_OUTPUT.get(full)) else "")
+            cells = (f"`{key}`", _default(field), _since(full, key), f"`{doc.usual}`", meaning)
+            rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+        if rows:
+            title = f"`{path}`" if path else "Top level"
+            parts.append(
+                f"### {title}\n\n| key | default | since | example | |\n|---|---|---|---|---|\n" + "\n".join(rows)
+            )
+    return "\n\n".join(parts)
+
+
+def _default(field: FieldInfo) -> str:
+    if field.is_required():
+        return "required"
+    value = field.default
+    if value is None or value == ():
+        return ""
+    text = json.dumps(value if not isinstance(value, tuple) else list(value))
+    return f"`{text.strip(chr(34))}`"
+
+
+def _since(path: str, key: str) -> str:
+    return "0.1" if path in OURS or key in OURS or path.startswith("tokens") else "ExFig 1"
 
 
 def _fill(text: str, name: str, content: str) -> str:

@@ -6,7 +6,7 @@ only when a message needs it: a valid config never does.
 
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import yaml
 
@@ -46,3 +46,23 @@ def _docs() -> dict[str, dict[str, tuple[str, str]]]:
     text = files("exfig_rx.config").joinpath("keys.yaml").read_text(encoding="utf-8")
     docs: dict[str, dict[str, tuple[str, str]]] = yaml.safe_load(text)
     return docs
+
+
+WITHOUT_OUTPUT: Final = {
+    "priority": "decides whose turn it is, not what is exported",
+    "figma.timeout": "decides how long a request may take",
+    "figma.rateLimit": "decides how fast requests go",
+    "common.cache.enabled": "there is no cache in this version",
+    "common.cache.path": "the file of the older tool; what is known of Figma is kept elsewhere",
+    "ios.xcodeprojPath": "accepted; Xcode projects are not edited",
+    "ios.target": "accepted; Xcode projects are not edited",
+    **{
+        f"{platform}.colors.{key}": "checked; the platform has no place for colors of high contrast"
+        for platform in ("android", "web")
+        for key in ("lightHCModeName", "darkHCModeName")
+    },
+    "ios.images.renderModeDefaultSuffix": "as in ExFig 1: only icons have suffixes of render modes",
+    "ios.images.renderModeOriginalSuffix": "as in ExFig 1: only icons have suffixes of render modes",
+    "ios.images.renderModeTemplateSuffix": "as in ExFig 1: only icons have suffixes of render modes",
+}
+"""Keys that change nothing that is exported, by their path without indices, each with its reason."""
