@@ -36,13 +36,17 @@ format: $(READY) ## format the code and mend what lint can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-verify: $(READY) ## check generated TypeScript with tsc; needs Node
+verify: $(READY) ## check generated TypeScript with tsc, and token files with style-dictionary; needs Node
 	rm -rf build/verify && mkdir -p build/verify
 	$(BIN)/exfig batch configs.example --sandbox --rate-limit 600 --quiet --output-root build/verify
 	cd build/verify && npm install --silent --no-save --no-package-lock typescript@5.9.3 @types/react@19.2.7
 	echo "declare module '*.svg' { const url: string; export default url; }" > build/verify/svg.d.ts
 	cd build/verify && npx --no-install tsc --noEmit --strict --jsx react-jsx --module esnext --target es2022 \
 		--moduleResolution bundler $$(find . -name '*.ts*' -not -path './node_modules/*')
+	mkdir -p build/verify/dictionary && cd build/verify/dictionary && npm init --yes > /dev/null && \
+		npm install --silent --no-save --no-package-lock style-dictionary@5.5.5 && \
+		node ../../../tests/style_dictionary/check.mjs \
+		$$(find .. -name '*tokens.json' -not -path '*/node_modules/*')
 
 peers: ## install the tools that `make bench` runs beside exfig, into build/peers/; needs npm
 	mkdir -p build/peers && cp benchmarks/peers/package.json build/peers/

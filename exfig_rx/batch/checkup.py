@@ -16,6 +16,7 @@ from reactivex import operators as ops
 from exfig_rx.batch.discovery import LoadedConfig, RejectedConfig, ValidConfig
 from exfig_rx.config.entries import color_entries
 from exfig_rx.config.schema import Config, VariablesSource
+from exfig_rx.config.token_entries import token_entries
 from exfig_rx.errors import FigmaError
 from exfig_rx.figma import checkup
 from exfig_rx.figma.checkup import Announcement, Answer, Finding, Verdict
@@ -216,3 +217,5 @@ def _variable_files(config: Config) -> Iterator[str]:
     for entry in color_entries(config):
         if isinstance(entry.source, VariablesSource):
             yield entry.source.tokens_file_id
+    for token in token_entries(config):
+        yield from token.variable_files

@@ -4,22 +4,26 @@ In: entries, and what Figma's files list. Out: a `Plan`. Rule: whatever can be w
 found before the first render is asked, and told all at once.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from exfig_rx.batch.renders import Needed
 from exfig_rx.config.entries import ColorEntry, color_entries
 from exfig_rx.config.picture_entries import PictureEntry, picture_entries
 from exfig_rx.config.schema import Config, VariablesSource
+from exfig_rx.config.token_entries import TokenEntry, token_entries
 from exfig_rx.config.typography_entries import TypographyEntry, typography_entries
 from exfig_rx.errors import ExfigError
 from exfig_rx.export import name_in_code, rehearse_pictures, render_colors, render_typography
 from exfig_rx.export.pictures import Exists, PictureSet
 from exfig_rx.export.templates import Templates
+from exfig_rx.export.tokens import render_tokens
 from exfig_rx.load.code_syntax import CodeSyntaxChange, code_syntax_changes, united_changes
 from exfig_rx.load.colors import LoadedColors, needed_files, style_colors
 from exfig_rx.load.pictures import LoadedPictures, load_pictures
 from exfig_rx.load.renders import needed_renders
+from exfig_rx.load.tokens import load_tokens
 from exfig_rx.load.typography import text_styles
 from exfig_rx.load.variables import needed_variable_files, variable_colors
 from exfig_rx.model import AssetCounts, FileStyles, Kind, Platform, Problem, Rendered
@@ -35,6 +39,7 @@ class Entries:
     colors: tuple[ColorEntry, ...]
     pictures: tuple[PictureEntry, ...]
     typography: tuple[TypographyEntry, ...]
+    tokens: tuple[TokenEntry, ...]
 
     @property
     def style_files(self) -> Mapping[str, frozenset[str]]:
@@ -45,12 +50,16 @@ class Entries:
                 found.setdefault(key, set()).add("FILL")
         for text in self.typography:
             found.setdefault(text.file, set()).add("TEXT")
+        for token in self.tokens:
+            for key, types in token.style_files.items():
+                found.setdefault(key, set()).update(types)
         return {key: frozenset(types) for key, types in found.items()}
 
     @property
     def variable_files(self) -> tuple[str, ...]:
         """The files whose variables are needed."""
-        return tuple(dict.fromkeys(key for entry in self.colors for key in needed_variable_files(entry.source)))
+        of_colors = (key for entry in self.colors for key in needed_variable_files(entry.source))
+        return tuple(dict.fromkeys((*of_colors, *(key for token in self.tokens for key in token.variable_files))))
 
     @property
     def component_files(self) -> tuple[str, ...]:
@@ -109,12 +118,13 @@ def entries_of(config: Config, selection: Selection = EVERYTHING) -> Entries:
         color_entries(config) if selection.wants(Kind.COLORS) else (),
         tuple(entry for entry in picture_entries(config) if selection.wants(entry.kind)),
         typography_entries(config) if selection.wants(Kind.TYPOGRAPHY) else (),
+        token_entries(config) if selection.wants(Section.TOKENS) else (),
     )
 
 
 def nothing_selected(entries: Entries, selection: Selection) -> tuple[Problem, ...]:
     """A warning where a config has nothing of what is wanted."""
-    if not selection.only or any((entries.colors, entries.pictures, entries.typography)):
+    if not selection.only or any((entries.colors, entries.pictures, entries.typography, entries.tokens)):
         return ()
     sections = " and no ".join(sorted(selection.only))
     return (Problem("config.nothing-selected", f"nothing is exported: there is no {sections} block in this config"),)
@@ -126,59 +136,92 @@ def plan(entries: Entries, fetched: Fetched, exists: Exists, name_filter: str | 
     `exists` tells whether an earlier run left a file. Assets that `name_filter` doesn't pick are kept: what an earlier
     run wrote of them stays, and code that lists all assets goes on to name them.
     """
-    problems: list[Problem] = []
-    warnings: list[Problem] = []
-    rendered: list[Rendered] = []
-    code_names: list[CodeSyntaxChange] = []
-    text_ids: set[tuple[str, str]] = set()
-    distinct: set[tuple[str, str, str]] = set()
-    sets: list[PictureSet] = []
-    for entry in entries.colors:
+    made = _Making(fetched, exists, name_filter)
+    for colors in entries.colors:
+        with made.collecting():
+            made.colors(colors)
+    for pictures in entries.pictures:
+        with made.collecting():
+            made.pictures(pictures)
+    for typography in entries.typography:
+        with made.collecting():
+            made.typography(typography)
+    for tokens in entries.tokens:
+        with made.collecting():
+            made.tokens(tokens)
+    for platform, own in by_platform(made.sets).items():
+        with made.collecting():
+            rehearse_pictures(platform, own, Templates(platform, own[0].entry.section.templates_path))
+    if made.problems:
+        raise ExfigError(*dict.fromkeys(made.problems))
+    return made.plan()
+
+
+class _Making:
+    """A plan in the making: entry by entry, with the problems of those that can't be planned."""
+
+    def __init__(self, fetched: Fetched, exists: Exists, name_filter: str | None) -> None:
+        self._fetched = fetched
+        self._exists = exists
+        self._name_filter = name_filter
+        self.problems: list[Problem] = []
+        self.sets: list[PictureSet] = []
+        self._rendered: list[Rendered] = []
+        self._warnings: list[Problem] = []
+        self._code_names: list[CodeSyntaxChange] = []
+        # distinct assets: file, node and, for colors of one file in several modes, name
+        self._colors: set[tuple[str, str, str]] = set()
+        self._texts: set[tuple[str, str]] = set()
+
+    @contextmanager
+    def collecting(self) -> Iterator[None]:
+        """What can't be planned is told with all the rest."""
         try:
-            loaded = _colors(entry, fetched, name_filter)
-            templates = Templates(entry.platform, entry.section.templates_path)
-            files = render_colors(entry, loaded.colors, templates, exists)
+            yield
         except ExfigError as error:
-            problems += error.problems
-            continue
-        warnings += (*loaded.warnings, *files.warnings)
-        rendered.append(files)
+            self.problems += error.problems
+
+    def colors(self, entry: ColorEntry) -> None:
+        """One entry of colors."""
+        loaded = _colors(entry, self._fetched, self._name_filter)
+        templates = Templates(entry.platform, entry.section.templates_path)
+        self._add(render_colors(entry, loaded.colors, templates, self._exists), loaded.warnings)
         if isinstance(entry.source, VariablesSource):
-            tokens = fetched.variables[entry.source.tokens_file_id]
-            code_names += code_syntax_changes(entry, tokens, loaded.colors, name_in_code)
-        distinct |= {
+            file = self._fetched.variables[entry.source.tokens_file_id]
+            self._code_names += code_syntax_changes(entry, file, loaded.colors, name_in_code)
+        self._colors |= {
             (color.file_key, color.node_id, color.original_name) for color in loaded.colors if not color.is_kept
         }
-    for pictured in entries.pictures:
-        try:
-            pictures = _pictures(pictured, fetched, name_filter)
-        except ExfigError as error:
-            problems += error.problems
-            continue
-        warnings += pictures.warnings
-        drawn = (replace(one, dark=()) for one in pictures.pictures) if pictured.light_only else pictures.pictures
-        sets.append(PictureSet(pictured, tuple(drawn)))
-    for text in entries.typography:
-        try:
-            texts = text_styles(text, fetched.styles)
-            files = render_typography(text, texts.styles, Templates(text.platform, text.section.templates_path))
-        except ExfigError as error:
-            problems += error.problems
-            continue
-        warnings += (*texts.warnings, *files.warnings)
-        rendered.append(files)
-        text_ids |= {(style.file_key, style.node_id) for style in texts.styles}
-    for platform, own in by_platform(sets).items():
-        try:
-            rehearse_pictures(platform, own, Templates(platform, own[0].entry.section.templates_path))
-        except ExfigError as error:
-            problems += error.problems
-    if problems:
-        raise ExfigError(*dict.fromkeys(problems))
-    # With a filter, names that clash are not all there to be compared.
-    changes = united_changes(code_names) if name_filter is None else ()
-    counts = AssetCounts(colors=len(distinct), typography=len(text_ids))
-    return Plan(tuple(rendered), counts, tuple(sets), tuple(warnings), changes)
+
+    def pictures(self, entry: PictureEntry) -> None:
+        """One entry of icons or images, still without their renders."""
+        loaded = _pictures(entry, self._fetched, self._name_filter)
+        self._warnings += loaded.warnings
+        drawn = (replace(one, dark=()) for one in loaded.pictures) if entry.light_only else loaded.pictures
+        self.sets.append(PictureSet(entry, tuple(drawn)))
+
+    def typography(self, entry: TypographyEntry) -> None:
+        """The text styles of one platform."""
+        loaded = text_styles(entry, self._fetched.styles)
+        templates = Templates(entry.platform, entry.section.templates_path)
+        self._add(render_typography(entry, loaded.styles, templates), loaded.warnings)
+        self._texts |= {(style.file_key, style.node_id) for style in loaded.styles}
+
+    def tokens(self, entry: TokenEntry) -> None:
+        """One block of design tokens."""
+        loaded = load_tokens(entry, self._fetched.styles, self._fetched.variables)
+        self._add(render_tokens(entry, loaded), loaded.warnings)
+
+    def plan(self) -> Plan:
+        """Everything together."""
+        # With a filter, names that clash are not all there to be compared.
+        changes = united_changes(self._code_names) if self._name_filter is None else tuple(self._code_names)
+        counts = AssetCounts(colors=len(self._colors), typography=len(self._texts))
+        return Plan(tuple(self._rendered), counts, tuple(self.sets), tuple(self._warnings), changes)
+
+    def _add(self, rendered: Rendered, warnings: Sequence[Problem]) -> None:
+        self._warnings += (*warnings, *rendered.warnings)
+        self._rendered.append(rendered)
 
 
 def _colors(entry: ColorEntry, fetched: Fetched, name_filter: str | None) -> LoadedColors:

@@ -241,7 +241,7 @@ BASES: dict[str, dict[str, Any]] = {
     "web.colors": {"web": {"output": "w", "colors": [{**SOURCE, **NAMES}]}},
     "web.icons": {"web": {"output": "w", "icons": [{"outputDirectory": "c"}]}},
     "web.images": {"web": {"output": "w", "images": [{"outputDirectory": "c"}]}},
-    "tokens": {"common": {"variablesColors": {**SOURCE}}, "tokens": {"output": "t"}},
+    "tokens": {"common": {"variablesColors": {**SOURCE}}, "tokens": [{"output": "t.json", "tokensFileId": TOKENS}]},
 }  # fmt: skip
 """A config for each block, without `figma`; lists have one entry."""
 
@@ -313,6 +313,8 @@ CASES: dict[str, tuple[Any, Mapping[str, Any]]] = {
     "android.images.format": ("png", {}),
     "android.images.vectorLoss": ("fail", {"android.images.figmaFrameName": "Lossy", "android.images.format": "svg"}),
     "flutter.images.format": ("webp", {}),
+    "tokens.output": ("z.json", {}), "tokens.split": ("none", {"tokens.output": "t", "tokens.split": "mode"}), "tokens.kinds": (["colors"], {}),
+    "tokens.nameStyle": ("PascalCase", {}), "tokens.modeNames": (["Dark"], {}),
     "web.colors.cssFileName": ("z.css", {}), "web.colors.tsFileName": ("z.ts", {}), "web.colors.jsonFileName": ("z.json", {}),
     "web.icons.svgDirectory": ("z", {}), "web.icons.iconSize": (16, {}), "web.icons.currentColor": ("all", {}),
     "web.images.assetsDirectory": ("z", {}), "web.images.imageImport": ("relative", {}), "web.images.imageBase": ("/z/", {}),
@@ -359,9 +361,7 @@ def pair(path: str, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:
     return base, changed
 
 
-@pytest.mark.parametrize(
-    "path", [path for path in leaves() if path not in WITHOUT_OUTPUT and not path.startswith("tokens")]
-)
+@pytest.mark.parametrize("path", [path for path in leaves() if path not in WITHOUT_OUTPUT])
 def test_a_key_changes_what_is_exported(path: str, shelf: Path) -> None:
     base, changed = pair(path, shelf)
     before = outcome(base, shelf)
