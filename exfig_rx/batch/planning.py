@@ -214,8 +214,8 @@ class _Making:
 
     def plan(self) -> Plan:
         """Everything together."""
-        # With a filter, names that clash are not all there to be compared.
-        changes = united_changes(self._code_names) if self._name_filter is None else tuple(self._code_names)
+        # With a filter, names that clash are not all there to be compared: nothing goes back to Figma.
+        changes = united_changes(self._code_names) if self._name_filter is None else ()
         counts = AssetCounts(colors=len(self._colors), typography=len(self._texts))
         return Plan(tuple(self._rendered), counts, tuple(self.sets), tuple(self._warnings), changes)
 

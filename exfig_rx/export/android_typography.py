@@ -7,7 +7,6 @@ PostScript names in lower case.
 
 import re
 from typing import Final
-from unicodedata import category
 
 from exfig_rx.config.schema import Android, AndroidTypography
 from exfig_rx.config.typography_entries import TypographyEntry
@@ -134,9 +133,11 @@ def _property(name: str) -> str:
 
 
 def _declared(name: str) -> str:
-    """The property as its declaration spells it: between backticks if it is a keyword, or holds more than letters."""
-    plain = all(char == "_" or category(char)[0] == "L" or category(char) == "Nd" for char in name)
-    return kotlin_identifier(name) if plain else f"`{name}`"
+    """The property as its declaration spells it: between backticks if it is a keyword, or holds more than ASCII.
+
+    Kotlin takes letters of all scripts as they are; not every tool that reads Kotlin does.
+    """
+    return kotlin_identifier(name) if name.isascii() else f"`{name}`"
 
 
 def _property_clashes(entry: TypographyEntry, named: list[tuple[str, TextStyle]]) -> list[Problem]:

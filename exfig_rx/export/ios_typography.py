@@ -52,7 +52,7 @@ def render_ios_typography(
             *property_clashes(entry, properties, None),
         ]
     )
-    
+    refuse(_class_clashes(entry, properties, settings))
     files = [*_fonts(section, settings, properties, templates), *_labels(settings, properties, templates)]
     warnings = [*renamed_properties(entry, properties), *_labels_without_fonts(settings), *project_note(section, files)]
     return Rendered(tuple(files), tuple(warnings) if files else ())

@@ -37,7 +37,7 @@ def with_section(before: bytes | None, section: SharedSection) -> bytes | None:
                 before = _NEW_FILE.encode()
     # Bytes that are no UTF-8 come back as they were.
     text = before.decode("utf-8", "surrogateescape")
-    if text.startswith(("\udcff\udcfe", "\udcfe\udcff")) or "\0" in text:
+    if "\0" in text:
         _fail(section, f"{section.path} is UTF-16", "save it as UTF-8")
     return _merged(text, section).encode("utf-8", "surrogateescape")
 
@@ -74,7 +74,7 @@ def _with_markers(text: str, section: SharedSection) -> str:
     for found in reversed([*re.finditer(rf"<!-- {re.escape(section.start)}: ([^\n]*?) -->", before)]):
         # Several configs may make their sections in one file: its text must not depend on who comes first.
         rest, end = before[found.end() :].rstrip(), f"<!-- {section.end}: {found[1]} -->"
-        if found[1] < section.name or not rest.endswith(end) or rest.count("<!--") > 1:
+        if found[1] < section.name or not rest.endswith(end):
             break
         before = _until(text, found.start())
     newline, indent = _newline(text), " " * section.indent

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from exfig_rx.config.picture_entries import PictureEntry
+from exfig_rx.config.picture_entries import SVG, PictureEntry
 from exfig_rx.errors import DesignError
 from exfig_rx.export.pictures import PictureSet
 from exfig_rx.load.naming import final_name
@@ -50,6 +50,7 @@ SHAPES = {
     "merged": entries({"icons": [block("All", "A", format="svg")], "images": [block("All", "B")]}),
 }
 CATALOG = PurePosixPath("App/Assets.xcassets")
+DRAWING = Path(__file__).parent.parent / "golden/whole/expected/flutter/assets/icons/ic_24_bell.svg"
 
 known = st.sampled_from(["", "ipad", "iphone", "watch", "car", "universal"])
 idioms = known | st.sampled_from(["iPad", "fridge", "..", "a/b", "x\\..\\y", "L", "@2x"]) | hostile
@@ -61,8 +62,10 @@ marks = st.tuples(st.booleans(), st.booleans(), st.sampled_from(["", "template",
 
 
 def variants(name: str, drawn: Iterable[str], entry: PictureEntry) -> tuple[Variant, ...]:
-    """A drawing for each idiom, rendered as the entry needs it; nothing of it is on disk."""
-    renders = {spec: Blob(f"{spec.format}{spec.scale:g}", 1, "0" * 64) for spec in entry.specs}
+    """A drawing for each idiom, rendered as the entry needs it; only an SVG is on disk, which is read."""
+    renders = {
+        spec: Blob(str(DRAWING) if spec == SVG else f"{spec.format}{spec.scale:g}", 1, "0" * 64) for spec in entry.specs
+    }
     return tuple(Variant(FILE, "1:1", f"{name}~{idiom}", idiom, renders) for idiom in drawn)
 
 

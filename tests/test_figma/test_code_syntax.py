@@ -13,6 +13,7 @@ from exfig_rx.errors import FigmaUnavailable
 from exfig_rx.events import Event
 from exfig_rx.figma.client import HttpClient
 from exfig_rx.figma.code_syntax import MOST_BYTES, write_code_syntax
+from exfig_rx.figma.endpoints import style_nodes
 from exfig_rx.figma.refusals import refusal
 from exfig_rx.figma.retry import retrying
 from exfig_rx.figma.variables import local_variables, parse_variables
@@ -41,6 +42,8 @@ def test_all_names_of_a_file_go_in_one_request_of_tier_3() -> None:
     assert (request.tier, request.method, request.path) == (Tier.THREE, "POST", "/v1/files/a%2Fb/variables")
     assert (request.query, request.charged_to, request.file_key) == ((), CONFIG, "a/b")
     assert request.what == "code names in file a/b"
+    assert request.rank > max(local_variables("a/b", CONFIG).rank, style_nodes("a/b").rank)
+    assert request.body is not None and "Color.größe".encode() in request.body
     assert sent(request) == [
         {"action": "UPDATE", "id": "VariableID:1:2", "codeSyntax": {"iOS": "Color.größe", "WEB": "--a"}},
         {"action": "UPDATE", "id": "VariableID:1:3", "codeSyntax": {"iOS": 'Color("b")'}},
@@ -58,6 +61,25 @@ def test_more_names_than_one_request_may_carry_go_in_several(size: int, requests
     assert len(made) == requests
     assert {change["id"]: change["codeSyntax"] for request in made for change in sent(request)} == names
     assert all(len(request.body or b"") <= MOST_BYTES for request in made if len(sent(request)) > 1)
+
+
+@pytest.mark.parametrize(("more", "requests"), [(0, [2, 1]), (1, [1, 2])])
+def test_a_request_is_filled_to_the_last_byte_and_not_beyond(more: int, requests: list[int]) -> None:
+    frame = len('{"variables":[]}') + 2 * len('{"action":"UPDATE","id":"1","codeSyntax":{"iOS":""}}') + len(",")
+    half = MOST_BYTES // 2
+    sizes = {"0": half, "1": MOST_BYTES - frame - half + more, "2": 1}
+    made = write_code_syntax("Key", {id_: {"iOS": "x" * size} for id_, size in sizes.items()}, CONFIG)
+    assert [len(sent(request)) for request in made] == requests
+    assert max(len(request.body or b"") for request in made) <= MOST_BYTES
+    assert more or len(made[0].body or b"") == MOST_BYTES
+
+
+def test_more_than_one_full_request_is_counted_anew() -> None:
+    frame = len('{"variables":[]}') + 2 * len('{"action":"UPDATE","id":"1","codeSyntax":{"iOS":""}}') + len(",")
+    half = (MOST_BYTES - frame) // 2
+    sizes = [MOST_BYTES, half, MOST_BYTES - frame - half + 1]
+    made = write_code_syntax("Key", {str(n): {"iOS": "x" * size} for n, size in enumerate(sizes)}, CONFIG)
+    assert [len(sent(request)) for request in made] == [1, 1, 1]
 
 
 def test_writing_tells_how_many_names_there_were_after_the_last_request() -> None:

@@ -103,6 +103,18 @@ def test_a_color_that_this_run_only_keeps_is_left_alone() -> None:
     assert [change.name for change in found] == ["b"]
 
 
+def test_a_variable_that_is_gone_meanwhile_is_left_alone() -> None:
+    colors = variable_colors(entry(), {"K": file("a")}).colors
+    assert code_syntax_changes(entry(), file("a", a={"is_deleted": True}), colors, name_in_code) == ()
+
+
+def test_two_variables_of_one_name_each_have_their_own() -> None:
+    (change,) = changes(entry(), file("a"))
+    twin = replace(change, variable_id="VariableID:9:9", text="Color.b")
+    elsewhere = replace(change, file_key="Other", text="Color.c")
+    assert united_changes([change, twin, elsewhere]) == (change, twin, elsewhere)
+
+
 @pytest.mark.parametrize("keys", [{"sync_code_syntax": False}, {"code_syntax_template": None}])
 def test_nothing_is_written_unless_it_is_asked_for(keys: dict[str, Any]) -> None:
     assert changes(entry(**keys), file("a")) == ()

@@ -56,6 +56,10 @@ def test_the_lines_between_the_markers_are_replaced(before: str, expected: str) 
     assert after(before, section("b", "a")) == expected
 
 
+def test_a_section_keeps_its_own_ends_of_lines_in_a_file_that_has_both() -> None:
+    assert after(f"<r>\r\n{START}\nold\n{END}\r\n</r>", section("a")) == f"<r>\r\n{START}\n  a\n{END}\r\n</r>"
+
+
 def test_a_section_without_lines_is_empty() -> None:
     assert after(f"{START}\n  old\n  {END}", section()) == f"{START}\n  {END}"
 
@@ -118,6 +122,13 @@ def test_sections_that_are_made_stand_by_name_whoever_comes_first(order: Sequenc
     made = "".join(f"  <!-- FROM: {name} -->\n  <{name} />\n  <!-- TO: {name} -->\n" for name in "ABC")
     old = "  <!-- FROM: Z -->\n  <attr />\n  <!-- TO: Z -->\n  <attr />\n"
     assert content.decode() == f"<resources>\n{old}{made}</resources>"
+
+
+def test_a_name_that_differs_in_one_character_is_another_one() -> None:
+    before = "<resources>\n  <!-- FROM: Theme-A -->\n  <!-- TO: Theme-A -->\n</resources>"
+    made = after(before, section("a", name="Theme.A", when_missing=WhenMissing.CREATE))
+    ours = "  <!-- FROM: Theme.A -->\n  a\n  <!-- TO: Theme.A -->\n</resources>"
+    assert made == before.replace("</resources>", ours)
 
 
 def test_without_an_end_of_resources_there_is_no_place_for_markers() -> None:

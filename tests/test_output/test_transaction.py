@@ -243,6 +243,11 @@ def test_a_file_is_not_both_generated_and_shared(tmp_path: Path) -> None:
     )
 
 
+def test_a_name_that_no_shared_file_can_have_is_told(tmp_path: Path) -> None:
+    assert "not a path of a file" in shared_failure(tmp_path, {"a": "1"}, [section("b\0c", "1")])
+    assert "too long" in shared_failure(tmp_path, {"a": "1"}, [section("x" * 300, "1")])
+
+
 def test_a_directory_or_a_device_where_a_shared_file_should_be_is_told(tmp_path: Path) -> None:
     (tmp_path / "attrs").mkdir()
     os.mkfifo(tmp_path / "pipe")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from exfig_rx.batch.conflicts import find_conflicts
+from exfig_rx.batch.planning import entries_of
 from exfig_rx.config.parse import parse_config
 from exfig_rx.model import ConfigId
 from exfig_rx.sandbox import Design
@@ -21,9 +22,8 @@ def test_an_example_starts_with_what_it_shows_and_is_valid_without_a_warning(pat
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
 def test_an_example_asks_for_files_that_the_sandbox_has(path: Path) -> None:
-    figma = parse_config(path.read_bytes(), path.name).config.figma
-    assert figma is not None
-    asked = {value for name, value in figma if name.endswith("file_id") and value is not None}
+    entries = entries_of(parse_config(path.read_bytes(), path.name).config)
+    asked = {*entries.style_files, *entries.variable_files, *entries.component_files}
     assert asked
     assert asked <= set(Design.bundled().files)
 
