@@ -7,6 +7,7 @@ the very value that the token has; otherwise the value itself is, and an extensi
 """
 
 import json
+import re
 import struct
 from collections.abc import Mapping
 from typing import Any, Final
@@ -33,6 +34,8 @@ AUTO_LINE_HEIGHT: Final = 1.2
 
 _SCHEMAS: Final = "https://www.designtokens.org/schemas/2025.10"
 _VARIABLE: Final = "VariableID:"
+_REFERENCE: Final = re.compile(r"\{([^{}]*)\}")
+"""What Style Dictionary takes for an alias in any text, descriptions too, and fails of if nothing is called so."""
 
 
 def render_tokens(entry: TokenEntry, loaded: LoadedTokens) -> Rendered:
@@ -112,7 +115,7 @@ def _leaf(token: Token, mode: str, tree: Placed, more: Mapping[str, Any]) -> dic
         extension |= _beyond(held.value)
     leaf: dict[str, Any] = {"$type": str(token.type), "$value": value}
     if token.description.strip():
-        leaf["$description"] = token.description
+        leaf["$description"] = _REFERENCE.sub(r"(\1)", token.description)
     return {**leaf, "$extensions": {EXTENSION: {**extension, **more}}}
 
 
@@ -186,7 +189,7 @@ def _number(number: float) -> float | int:
         return int(number)
     kept = _single(number)
     if kept == number:
-        for digits in range(1, 9):
+        for digits in range(1, 10):
             shorter = float(f"{number:.{digits}g}")
             if _single(shorter) == number:
                 return shorter

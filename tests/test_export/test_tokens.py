@@ -128,6 +128,7 @@ def test_modes_that_can_not_name_files_are_an_error(modes: tuple[str, str]) -> N
         (("ALL_SCOPES",), 0.5, "dimension", {"value": 0.5, "unit": "px"}),
         (("OPACITY", "GAP"), 4.0, "dimension", {"value": 4, "unit": "px"}),
         (("OPACITY",), 0.20000000298023224, "number", 0.2),
+        (("OPACITY",), 0.10196078568696976, "number", 0.101960786),
         (("FONT_WEIGHT",), 450.0, "fontWeight", 450),
         (("FONT_WEIGHT",), 1200.0, "number", 1200),
         (("FONT_WEIGHT", "OPACITY"), 500.0, "number", 500),
@@ -205,6 +206,12 @@ def test_descriptions_and_hidden_variables_are_told() -> None:
     more = {"ink": {"description": "Text", "is_hidden": True}}
     token = the_file(Table("Theme", ["Value"], {"ink": [INK]}, more))["ink"]
     assert (token["$description"], extension(token)["hidden"]) == ("Text", True)
+
+
+def test_braces_of_a_description_are_no_alias() -> None:
+    more = {"ink": {"description": "Use {snow} or {nothing} on }dark{"}}
+    token = the_file(Table("Theme", ["Value"], {"ink": [INK]}, more))["ink"]
+    assert token["$description"] == "Use (snow) or (nothing) on }dark{"
 
 
 def test_a_text_style_is_a_typography_token_and_the_rest_of_it_an_extension() -> None:
