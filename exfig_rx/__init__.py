@@ -131,6 +131,7 @@ a test holds who may import whom, and this map against the tree.
   load/wording.py               How problems of a design name things: quoted names, short lists, links to nodes
  ── 3 exports ▷ files ──
   vector/cascade.py             Which declaration wins: presentation attributes, style sheets, inline styles
+  vector/color_functions.py     Colors that are written as functions, `rgb(…)` to `oklch(…)`, as sRGB
   vector/color_names.py         The named colors of CSS (https://www.w3.org/TR/css-color-4/#named-colors)
   vector/compose.py             Jetpack Compose's ImageVector as Kotlin
   vector/current_color.py       Icons in the color of the text around them
@@ -140,8 +141,10 @@ a test holds who may import whom, and this map against the tree.
   vector/document.py            What all parts of one SVG share while it is read: styles, ids, the viewport, a budget
   vector/drawable.py            Android's VectorDrawable as XML
   vector/drawing.py             A drawing as plain values: what an SVG means once styles
+  vector/font_sizes.py          Lengths in the size of the font: `em`, `ex` and `rem` as pixels
   vector/geometry.py            Path data: text to segments, segments to text
   vector/jsx.py                 The inside of an SVG as JSX, for React components
+  vector/limits.py              How much an SVG may be, told from its bytes: elements, depth, attributes, references
   vector/lowering.py            A drawing broken down to what Android's vectors know, XML and Compose alike
   vector/markup.py              XML to a tree of elements, hardened: no entities, and limits on depth
   vector/masking.py             Clip paths and masks: what of a node shows
@@ -155,7 +158,8 @@ a test holds who may import whom, and this map against the tree.
   vector/shapes.py              Basic shapes as path data: rect, circle, ellipse, line, polyline, polygon
   vector/stylesheet.py          Style sheets: which declarations of <style> elements an element gets
   vector/svg.py                 An SVG document to a drawing
-  vector/values.py              The values of properties: colors, lengths, numbers, transforms, references
+  vector/transforms.py          Transforms: functions in attributes and in style sheets, about an origin
+  vector/values.py              The values of properties: colors, lengths, numbers, references
   vector/viewports.py           How a viewBox fits into its place: of a whole document, a nested svg, a symbol
   export/android.py             Colors for Android: resource files for day and night, and functions for Compose
   export/android_drawables.py   Drawables of Android: vectors as XML, rasters in one folder for each density

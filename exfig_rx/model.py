@@ -219,8 +219,7 @@ class ThemedColor:
     """A color under its final name, with one value per configured mode.
 
     `name` is the final name in the entry's name style; `original_name` is the untouched text from Figma (of the light
-    color). `file_key` and `node_id` say where the light value comes from. `is_kept`: nobody asked for it now, so a file
-    of its own stays as an earlier run wrote it.
+    color). `file_key` and `node_id` say where the light value comes from.
     """
 
     name: str
@@ -231,7 +230,6 @@ class ThemedColor:
     dark_hc: Rgba | None = None
     file_key: str = ""
     node_id: str = ""
-    is_kept: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +300,7 @@ class AssetCounts:
     typography: int = 0
     icons: int = 0
     images: int = 0
+    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)

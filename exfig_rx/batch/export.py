@@ -4,10 +4,10 @@ In: a `Plan`, and the renders that could be had. Out: an `Export`. Rule: a pictu
 along but itself, unless whoever asked is strict; what several entries make alike is made once.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from exfig_rx.batch.planning import Plan, by_platform
+from exfig_rx.batch.planning import Plan, by_platform, told_once
 from exfig_rx.batch.renders import Gathered, RenderKey
 from exfig_rx.config.picture_entries import PictureEntry
 from exfig_rx.errors import DesignError, ExfigError
@@ -17,7 +17,7 @@ from exfig_rx.export.templates import Templates
 from exfig_rx.export.theme_attributes import united
 from exfig_rx.load.code_syntax import CodeSyntaxChange
 from exfig_rx.load.renders import with_renders
-from exfig_rx.model import AssetCounts, Kind, Location, OutputFile, Problem, RasterFile, Rendered, SharedSection
+from exfig_rx.model import AssetCounts, Kind, OutputFile, Problem, RasterFile, Rendered, SharedSection
 from exfig_rx.pictures import Picture
 from exfig_rx.raster.oddities import oddities
 
@@ -81,23 +81,8 @@ def finish(
         tuple(rasters),
         united([section for part in rendered for section in part.sections]),
         replace(plan.counts, icons=_count(sets, Kind.ICONS), images=_count(sets, Kind.IMAGES)),
-        _told_once((*plan.warnings, *warnings)),
+        told_once((*plan.warnings, *warnings)),
         plan.code_names,
-    )
-
-
-def _told_once(warnings: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Equal warnings of several entries as one that names them all."""
-    found: dict[Problem, dict[str, None]] = {}
-    for warning in warnings:
-        place = warning.location
-        anywhere = warning if place is None else replace(warning, location=replace(place, key=None))
-        keys = found.setdefault(anywhere, {})
-        if place is not None and place.key is not None:
-            keys[place.key] = None
-    return tuple(
-        warning if not keys else replace(warning, location=replace(warning.location or Location(), key=", ".join(keys)))
-        for warning, keys in found.items()
     )
 
 

@@ -189,9 +189,9 @@ class _Pipeline:
             )
             return _then(renders, Gathered, lambda there: self._made(planned, there, {}))
 
-        return self._services.blocking(
-            lambda: plan(entries, fetched, self._exists, self._services.selection.name_filter)
-        ).pipe(ops.flat_map(gathered))
+        return self._services.blocking(lambda: plan(entries, fetched, self._services.selection.name_filter)).pipe(
+            ops.flat_map(gathered)
+        )
 
     # ── to files ──
 

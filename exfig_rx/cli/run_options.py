@@ -38,7 +38,7 @@ RETIRED = {
 }
 """Options of the older ExFig that scripts still pass, with the number of their arguments."""
 
-FILTERED = (Section.COLORS, Section.ICONS, Section.IMAGES)
+FILTERED = (Section.COLORS, Section.ICONS, Section.IMAGES, Section.TYPOGRAPHY)
 """Sections whose assets can be picked by name."""
 
 _WHERE_FROM = (
@@ -104,7 +104,11 @@ def section_parser(section: Section) -> tuple[argparse.ArgumentParser, Build]:
             nargs="?",
             metavar="FILTER",
             help="only these names, as they are in Figma: a comma list, * for any characters, such as 'ic/24/*'; "
-            "what an earlier run made of the others stays (default: all)",
+            + (
+                "what an earlier run made of the others stays (default: all)"
+                if section in (Section.ICONS, Section.IMAGES)
+                else "files that hold others, too, are written whole (default: all)"
+            ),
         )
     parser.add_argument(
         "-i", "--input", metavar="FILE", help="the config (default: exfig.yaml, else figma-export.yaml)"

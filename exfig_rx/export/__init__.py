@@ -30,12 +30,9 @@ from exfig_rx.model import Platform, Rendered, ThemedColor
 from exfig_rx.text_styles import TextStyle
 
 
-def render_colors(
-    entry: ColorEntry, colors: tuple[ThemedColor, ...], templates: Templates, exists: Exists = lambda _: False
-) -> Rendered:
+def render_colors(entry: ColorEntry, colors: tuple[ThemedColor, ...], templates: Templates) -> Rendered:
     """The files of one color entry, and what people should know about them.
 
-    `exists` tells whether an earlier run left a file: one that holds a single color stays if that color is kept.
     Paths are as configured, joined with `/`, relative to the output root. Raises DesignError if names can't be
     exported, ConfigError if a key is missing that this output needs, TemplateError if a user's template fails.
     """
@@ -43,7 +40,7 @@ def render_colors(
         case Ios() as section, IosColors() as settings:
             from exfig_rx.export.ios import render_ios_colors
 
-            return render_ios_colors(entry, section, settings, colors, templates, exists)
+            return render_ios_colors(entry, section, settings, colors, templates)
         case Android() as section, AndroidColors() as settings:
             from exfig_rx.export.android import render_android_colors
 

@@ -14,7 +14,6 @@ from exfig_rx.errors import ConfigError
 from exfig_rx.export.channels import three_digits
 from exfig_rx.export.files import joined, text_file
 from exfig_rx.export.names import faults, in_order, located, name_fault, refuse, reserved
-from exfig_rx.export.pictures import Exists
 from exfig_rx.export.swift import (
     SwiftProperty,
     bundle_variables,
@@ -31,12 +30,7 @@ from exfig_rx.model import Location, OutputFile, Problem, Rendered, Rgba, Themed
 
 
 def render_ios_colors(
-    entry: ColorEntry,
-    section: Ios,
-    settings: IosColors,
-    colors: tuple[ThemedColor, ...],
-    templates: Templates,
-    exists: Exists,
+    entry: ColorEntry, section: Ios, settings: IosColors, colors: tuple[ThemedColor, ...], templates: Templates
 ) -> Rendered:
     """The catalog and Swift files of one `ios.colors` entry. Raises as `render_colors` does."""
     ordered = in_order(colors)
@@ -49,7 +43,7 @@ def render_ios_colors(
             *(catalog_faults(entry, settings, ordered) if settings.use_color_assets else ()),
         ]
     )
-    files = list(_catalog(entry, section, settings, ordered, exists))
+    files = list(_catalog(entry, section, settings, ordered))
     swift = _swift_files(section, settings, properties, templates)
     warnings: list[Problem] = []
     if swift:
@@ -78,7 +72,7 @@ def _property(color: ThemedColor, settings: IosColors) -> _Property:
 
 
 def _catalog(
-    entry: ColorEntry, section: Ios, settings: IosColors, ordered: tuple[ThemedColor, ...], exists: Exists
+    entry: ColorEntry, section: Ios, settings: IosColors, ordered: tuple[ThemedColor, ...]
 ) -> tuple[OutputFile, ...]:
     if not settings.use_color_assets:
         return ()
@@ -91,7 +85,7 @@ def _catalog(
                 Location(key=f"{entry.key}.assetsFolder"),
             )
         )
-    return catalog_files(joined(section.xcassets_path, settings.assets_folder), settings, ordered, exists)
+    return catalog_files(joined(section.xcassets_path, settings.assets_folder), settings, ordered)
 
 
 def _swift_files(

@@ -76,9 +76,6 @@ def _made(targets: Targets, exists: Exists) -> Made:
             is_mirrored=is_icon and picture.is_rtl,
             keeps_vectors=any(pattern.fullmatch(picture.name) for pattern in patterns),
         )
-        if targets.entry.specs == (SVG,) and is_icon:
-            for file in files:
-                refuse_bombs(file.variant.renders[SVG].read())
         written = [_written(targets, f"{folder}/{file.name}", file) for file in files]
         return Made(
             (contents, *(file for file in written if isinstance(file, OutputFile))),
@@ -89,10 +86,16 @@ def _made(targets: Targets, exists: Exists) -> Made:
 
 
 def _written(targets: Targets, path: str, file: ImageFile) -> OutputFile | RasterFile:
-    """One file of a set: Figma's own bytes, or what is still to be made of them."""
+    """One file of a set: Figma's own bytes, or what is still to be made of them.
+
+    Raises DesignError for an SVG that is not safe to pass on.
+    """
     settings, encoding = targets.settings, targets.encoding
     if isinstance(settings, IosIcons) or encoding is None:
-        return OutputFile(path, file.variant.renders[targets.entry.specs[0]])
+        (spec, *_) = targets.entry.specs
+        if spec == SVG:
+            refuse_bombs(file.variant.renders[spec].read())
+        return OutputFile(path, file.variant.renders[spec])
     scale = float(file.scale or 1)
     spec = SVG if settings.source_format == "svg" else RenderSpec(RenderFormat.PNG, scale)
     source = file.variant.renders[spec]

@@ -146,13 +146,12 @@ def _make(output: _Output, templates: Templates, picture: Picture) -> Made:
     content = light.renders[SVG].read()
     path, component_path = output.path(picture), output.component_path(picture)
     component = output.component(picture)
+    refuse_bombs(content)
     files = [OutputFile(path, light.renders[SVG])]
     losses: tuple[Problem, ...] = ()
     for dark in picture.dark[:1]:
         refuse_bombs(dark.renders[SVG].read())
         files.append(OutputFile(output.path(picture, is_dark=True), dark.renders[SVG]))
-    if component_path is None or isinstance(settings, WebImages):
-        refuse_bombs(content)
     if component_path is not None and isinstance(settings, WebIcons):
         drawing = jsx(content, component, settings.current_color)
         losses = loss(output.entry, picture, "React", drawing.losses)

@@ -7,7 +7,7 @@ Format: https://developer.apple.com/library/archive/documentation/Xcode/Referenc
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from exfig_rx.config.entries import ColorEntry
@@ -51,20 +51,14 @@ def catalog_faults(entry: ColorEntry, settings: IosColors, colors: Sequence[Them
     ]
 
 
-def catalog_files(
-    folder: str, settings: IosColors, colors: Iterable[ThemedColor], exists: Callable[[str], bool]
-) -> tuple[OutputFile, ...]:
-    """The `Contents.json` of the catalog folder, of its namespaces, and of each color set, in that order.
-
-    Without the sets of colors that are kept, where `exists` says that they are there.
-    """
+def catalog_files(folder: str, settings: IosColors, colors: Iterable[ThemedColor]) -> tuple[OutputFile, ...]:
+    """The `Contents.json` of the catalog folder, of its namespaces, and of each color set, in that order."""
     placed = [(asset_parts(color, settings), color) for color in colors]
     spaces = sorted({parts[:depth] for parts, _ in placed for depth in range(1, len(parts))})
-    sets = [(_color_set(joined(folder, *parts) + _SUFFIX, color), color) for parts, color in placed]
     return (
         folder_contents(folder),
         *(folder_contents(joined(folder, *space), namespace=True) for space in spaces),
-        *(file for file, color in sets if not (color.is_kept and exists(file.path))),
+        *(_color_set(joined(folder, *parts) + _SUFFIX, color) for parts, color in placed),
     )
 
 

@@ -52,7 +52,7 @@ def code_syntax_changes(
     found = []
     for color in colors:
         variable = file.variables.get(color.node_id) if color.file_key == file.file_key else None
-        if variable is None or variable.is_remote or variable.is_deleted or color.is_kept:
+        if variable is None or variable.is_remote or variable.is_deleted:
             continue
         text = settings.code_syntax_template.replace("{name}", name_in_code(entry, color))
         if variable.code_syntax.get(_IOS) != text:

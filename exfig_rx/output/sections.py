@@ -16,6 +16,7 @@ _NEW_FILE: Final = '<?xml version="1.0" encoding="utf-8"?>\n<resources>\n</resou
 _NO_MARKUP: Final = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _CLOSING: Final = re.compile(r"</resources\s*>")
 
+_DECLARATION: Final = re.compile(r"""<attr\s[^<>]*?\bname\s*=\s*(["'])(.*?)\1""")
 _MOST_SHOWN: Final = 5
 """Markers of a file that a message shows."""
 
@@ -47,6 +48,7 @@ def _merged(text: str, section: SharedSection) -> str:
     own = next(_markers(text, section, re.escape(section.name)), None)
     if own is None and section.when_missing is WhenMissing.CREATE:
         text = _with_markers(text, section)
+    text = _without_later(text, section)
     begin, finish = _only(text, start, section), _only(text, end, section)
     if finish < begin:
         _fail(section, f"{end} stands before {start} in {section.path}", "swap them", text, finish)
@@ -58,8 +60,39 @@ def _merged(text: str, section: SharedSection) -> str:
     newline = _newline(inside if "\n" in inside else text)
     # The end marker keeps the blanks before it, as somebody may have indented it.
     kept = inside[len(inside.rstrip(" \t")) :] if "\n" in inside else ""
-    lines = [" " * section.indent + line for line in sorted(section.lines.values())]
+    elsewhere = _declared(text[:begin] + text[finish:])
+    ours = (line for name, line in section.lines.items() if name not in elsewhere or not _declares(line))
+    lines = [" " * section.indent + line for line in sorted(ours)]
     return text[:begin] + newline + "".join(line + newline for line in lines) + kept + text[finish:]
+
+
+def _declares(line: str) -> bool:
+    """Whether a line may stand only once in all of a module's files: aapt refuses a second one."""
+    return line.startswith("<attr ")
+
+
+def _declared(text: str) -> frozenset[str]:
+    """The attributes that `text` declares outside of comments."""
+    return frozenset(found[2] for found in _DECLARATION.finditer(_NO_MARKUP.sub("", text)))
+
+
+def _without_later(text: str, section: SharedSection) -> str:
+    """`text` without declarations of `section` in sections whose names come after it.
+
+    So the first of all sections by name has what several declare, whichever config commits first.
+    """
+    names = {name for name, line in section.lines.items() if _declares(line)}
+    if not names:
+        return text
+
+    def kept(found: re.Match[str]) -> str:
+        if found[2] <= section.name:
+            return found[0]
+        lines = found[3].splitlines(keepends=True)
+        return found[1] + "".join(line for line in lines if names.isdisjoint(_declared(line))) + found[4]
+
+    start, end = re.escape(section.start), re.escape(section.end)
+    return re.sub(rf"(<!-- {start}: ([^\n]*?) -->)(.*?)(<!-- {end}: \2 -->)", kept, text, flags=re.DOTALL)
 
 
 def _with_markers(text: str, section: SharedSection) -> str:

@@ -6,25 +6,25 @@ point is exactly `scale` pixels: what a size that is no whole number has too muc
 """
 
 import re
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 from xml.parsers import expat
+
+from exfig_rx.vector.limits import excess
 
 DEFAULT_SIZE: Final = 24.0
 """Points, for an SVG that has neither size nor viewBox; as for vector formats."""
 
-_SIZE: Final = frozenset({b"width", b"height"})
-_OURS: Final = _SIZE | {b"viewBox", b"preserveAspectRatio"}
-_NAMESPACE: Final = "http://www.w3.org/2000/svg"
+_SVG: Final = "http://www.w3.org/2000/svg"
+_ENCODING: Final = "utf-8"
+"""The renderer reads UTF-8 whatever the document says of itself, so its guards do, too."""
+
+_FRAME: Final = frozenset({b"width", b"height", b"viewBox", b"preserveAspectRatio"})
+_PLACE: Final = frozenset({b"x", b"y", b"width", b"height", b"viewBox"})
 _ATTRIBUTE: Final = re.compile(rb"""\s+([^\s=]+)\s*=\s*("[^"]*"|'[^']*')""")
 _LENGTH: Final = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(px|pt|pc|mm|cm|in)?\s*")
 _PIXELS: Final = {None: 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 _INSIDE: Final = re.compile(r"\s*(#|data:[^,#]*,|$)", re.IGNORECASE)
-
-_MOST_DEPTH: Final = 512
-"""Elements inside one another; the renderer recurses, and its stack ends beyond some thousands."""
-
-_MOST_ATTRIBUTES: Final = 1_000
-"""Of one element; the renderer takes quadratic time for them."""
 
 _SLACK: Final = 1e-6
 """Pixels: what a product of two floats may lack of a whole number."""
@@ -60,30 +60,51 @@ class View(NamedTuple):
 def framed(content: bytes, scale: float) -> Framed:
     """`content` with its size in points times `scale` in pixels, cut to whole ones, at least one.
 
-    Raises Undrawable for what is no SVG, declares entities, or refers to anything outside of itself.
+    Raises Undrawable for what is no SVG, declares entities, refers to anything outside of itself, or is too much.
     """
     content = content.removeprefix(b"\xef\xbb\xbf")
     root = _Root()
+    what = excess(content, _ENCODING)
+    if what:
+        raise Undrawable("raster.too-large", f"can't be drawn: {what}", "Simplify it in Figma.")
     root.read(content)
-    width, height, view = _frame(root.attributes)
+    width, height, view, fitted = _frame(root.attributes)
     across, down = (max(1, int(points * scale + _SLACK)) for points in (width, height))
-    shown = View(view.left, view.top, view.across * across / scale / width, view.down * down / scale / height)
-    start = root.tag_end(content)
-    if b"%" in content[start:]:
-        # Percentages are of the root's own box, which has to stay: it becomes an inner one.
-        points = f"0 0 {across / scale:.9g} {down / scale:.9g}"
-        size = f' width="{width:.9g}" height="{height:.9g}"'
-        framing = f'<svg xmlns="{_NAMESPACE}" width="{across}" height="{down}" viewBox="{points}">'
-        start_tag = framing.encode() + root.without(content, _SIZE) + size.encode()
-        document = content[: root.start] + start_tag + content[start:] + b"</svg>"
+    shown = View(fitted.left, fitted.top, fitted.across * across / scale / width, fitted.down * down / scale / height)
+    head, name = content[: root.start], root.name.encode()
+    if b"%" in content and _numbers(shown[2:]) != _numbers(view[2:]):
+        # percentages are of what the root shows, so that stays as it is, inside of a root of whole pixels
+        outer = _sized(across, down, View(0.0, 0.0, across / scale, down / scale))
+        kept, rest = _without(content, root.start + 1 + len(name), _PLACE)
+        kept += f' width="{width:.9g}" height="{height:.9g}" viewBox="{_numbers(view)}"'.encode()
+        parts = [head, f'<svg xmlns="{_SVG}"{outer}>'.encode(), b"<", name, kept, rest, b"</svg>"]
     else:
-        box = " ".join(f"{value:.9g}" for value in shown)
-        frame = f' width="{across}" height="{down}" viewBox="{box}" preserveAspectRatio="none"'
-        document = content[: root.start] + root.without(content, _OURS) + frame.encode() + content[start:]
+        kept, rest = _without(content, root.start + 1 + len(name), _FRAME)
+        sized = _sized(across, down, shown) + ' preserveAspectRatio="none"'
+        parts = [head, b"<", name, kept, sized.encode(), rest]
     try:
-        return Framed(document.decode(), across, down)
+        return Framed(b"".join(parts).decode(), across, down)
     except UnicodeDecodeError as error:
         raise _broken(f"byte {error.start} is not UTF-8") from None
+
+
+def _sized(width: int, height: int, view: View) -> str:
+    """The attributes of a root that is as many pixels large and shows `view`."""
+    return f' width="{width}" height="{height}" viewBox="{_numbers(view)}"'
+
+
+def _without(content: bytes, start: int, names: frozenset[bytes]) -> tuple[bytes, bytes]:
+    """The attributes that stand at `start` but for those with these names, and all that follows them."""
+    kept = []
+    while attribute := _ATTRIBUTE.match(content, start):
+        if attribute[1] not in names:
+            kept.append(attribute[0])
+        start = attribute.end()
+    return b"".join(kept), content[start:]
+
+
+def _numbers(values: Iterable[float]) -> str:
+    return " ".join(f"{value:.9g}" for value in values)
 
 
 class _Root:
@@ -93,11 +114,8 @@ class _Root:
         self.start = -1
         self.name = ""
         self.attributes: dict[str, str] = {}
-        # the renderer reads UTF-8 whatever the document says of itself, so its guard does, too
-        self._parser = expat.ParserCreate("utf-8")
+        self._parser = expat.ParserCreate(_ENCODING)
         self._parser.StartElementHandler = self._element
-        self._parser.EndElementHandler = self._end
-        self._depth = 0
         self._parser.EntityDeclHandler = _no_entities
 
     def read(self, content: bytes) -> None:
@@ -106,38 +124,7 @@ class _Root:
         except expat.ExpatError as error:
             raise _broken(f"line {error.lineno}, column {error.offset + 1}: {expat.ErrorString(error.code)}") from None
 
-    def tag_end(self, content: bytes) -> int:
-        """Where the attributes of the root end."""
-        at = self._attributes_at
-        while attribute := _ATTRIBUTE.match(content, at):
-            at = attribute.end()
-        return at
-
-    def without(self, content: bytes, names: frozenset[bytes]) -> bytes:
-        """The root's start tag without its end, and without some attributes."""
-        at, kept = self._attributes_at, [content[self.start : self._attributes_at]]
-        while attribute := _ATTRIBUTE.match(content, at):
-            if attribute[1] not in names:
-                kept.append(attribute[0])
-            at = attribute.end()
-        return b"".join(kept)
-
-    @property
-    def _attributes_at(self) -> int:
-        return self.start + 1 + len(self.name.encode())
-
-    def _end(self, _: str) -> None:
-        self._depth -= 1
-
     def _element(self, name: str, attributes: dict[str, str]) -> None:
-        self._depth += 1
-        if self._depth > _MOST_DEPTH or len(attributes) > _MOST_ATTRIBUTES:
-            raise Undrawable(
-                "raster.too-large",
-                f"can't be drawn: more than {_MOST_DEPTH} elements inside one another, or {_MOST_ATTRIBUTES} "
-                "attributes on one",
-                "Simplify it in Figma.",
-            )
         tag = name.rpartition(":")[2]
         if self.start < 0:
             if tag != "svg":
@@ -166,18 +153,19 @@ def _broken(what: str) -> Undrawable:
     return Undrawable("raster.broken", f"not a usable SVG: {what}", _AGAIN)
 
 
-def _frame(attributes: dict[str, str]) -> tuple[float, float, View]:
-    """Width and height in points, and the part of the plane that fills them, stretched if it has another shape."""
+def _frame(attributes: dict[str, str]) -> tuple[float, float, View, View]:
+    """Width and height in points, what percentages are of, and what fills the size, stretched if of another shape."""
     width, height = _points(attributes.get("width")), _points(attributes.get("height"))
     box = _view(attributes.get("viewBox", ""))
     if box is None:
         width, height = width or height or DEFAULT_SIZE, height or width or DEFAULT_SIZE
-        return width, height, View(0.0, 0.0, width, height)
+        view = View(0.0, 0.0, width, height)
+        return width, height, view, view
     if width is None and height is None:
         width, height = box.across, box.down
     elif width is None or height is None:
         width, height = width or (height or 0) / box.down * box.across, height or (width or 0) / box.across * box.down
-    return width, height, _fitted(box, width, height, attributes.get("preserveAspectRatio", "").split())
+    return width, height, box, _fitted(box, width, height, attributes.get("preserveAspectRatio", "").split())
 
 
 def _fitted(box: View, width: float, height: float, how: list[str]) -> View:

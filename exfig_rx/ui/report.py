@@ -141,6 +141,7 @@ def _result(config: ConfigState) -> dict[str, Any]:
         "stats": {
             "colors": config.counts.colors,
             "typography": config.counts.typography,
+            "tokens": config.counts.tokens,
             "icons": config.counts.icons,
             "images": config.counts.images,
         },

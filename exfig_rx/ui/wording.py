@@ -42,6 +42,7 @@ def asset_counts(counts: AssetCounts) -> str:
         (counts.icons, "icon", "icons"),
         (counts.images, "image", "images"),
         (counts.typography, "text style", "text styles"),
+        (counts.tokens, "token", "tokens"),
     )
     return ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in pairs if n) or "nothing"
 

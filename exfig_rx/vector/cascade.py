@@ -2,7 +2,7 @@
 
 In: elements of one document. Out: the declared properties of each, and the computed style that shapes are drawn with.
 Rules: attribute < style sheet (by specificity, then order) < inline; a value that nobody understands is as if it were
-not there; of the properties here all but `opacity`, `clip-path`, `mask`, `filter` and `display` are inherited.
+not there; what browsers understand and no drawing holds is named. A `transform` is spelled as attributes spell it.
 """
 
 import re
@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 from exfig_rx.vector import values
 from exfig_rx.vector.markup import Element
 from exfig_rx.vector.stylesheet import NO_MATCHES, declarations, matches
+from exfig_rx.vector.transforms import in_attribute_syntax
 from exfig_rx.vector.values import CURRENT, Color, PaintText
 
 BLACK: Final = Color(0)
@@ -37,7 +38,7 @@ class Style(NamedTuple):
     dashes: tuple[float, ...] = ()
     dash_offset: float = 0.0
     clip_rule: str | None = None
-    color: Color = BLACK
+    color: PaintText = BLACK
     is_visible: bool = True
     is_line_first: bool = False
 
@@ -102,7 +103,7 @@ INHERITED: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
     "stroke-dasharray": ("dashes", _dashes),
     "stroke-dashoffset": ("dash_offset", values.length),
     "clip-rule": ("clip_rule", _word("nonzero", "evenodd")),
-    "color": ("color", values.color),
+    "color": ("color", values.text_color),
     "visibility": ("is_visible", _visible),
     "paint-order": ("is_line_first", _line_first),
 }
@@ -134,12 +135,40 @@ NOT_INHERITED: Final[Mapping[str, Callable[[str], Any]]] = {
     "marker-end": _anything,
     "stop-color": values.paint,
     "stop-opacity": values.fraction,
+    "font-size": _anything,
+    "transform-origin": _anything,
 }
+
+_RESET: Final = frozenset({"initial", "unset", "revert", "revert-layer"})
+_KEYWORDS: Final = _RESET | {"inherit"}
+
+_WIDER: Final = ("color(", "color-mix(", "lab(", "lch(", "oklab(", "oklch(")
+"""What colors begin with that may be outside of sRGB."""
+
+_ONLY_STYLES: Final[Mapping[str, frozenset[str]]] = {
+    "rotate": frozenset({"none"}),
+    "scale": frozenset({"none", "1"}),
+    "translate": frozenset({"none"}),
+    "transform-box": frozenset({"view-box"}),
+    "offset-path": frozenset({"none"}),
+    "mask-image": frozenset({"none"}),
+}
+"""Properties of style sheets that move or cut things and are no attributes, with the values that change nothing."""
+
+_GEOMETRY: Final[Mapping[str, frozenset[str]]] = {
+    "path": frozenset({"d"}),
+    "rect": frozenset({"x", "y", "width", "height", "rx", "ry"}),
+    "circle": frozenset({"cx", "cy", "r"}),
+    "ellipse": frozenset({"cx", "cy", "rx", "ry"}),
+    "use": frozenset({"x", "y"}),
+}
+"""Attributes that style sheets may set, too."""
 
 
 class StyleSheet:
-    """All style sheets of the document below `root`. `lost` are selectors and at-rules that are not understood.
+    """All style sheets of the document below `root`.
 
+    `losses` names, each once, what is said in vain: selectors and at-rules at once, properties when they are asked for.
     `elements` are those below `root`, for those who have a list of them.
     """
 
@@ -147,7 +176,7 @@ class StyleSheet:
         texts = [element.text for element in elements or root.everything() if element.tag == "style"]
         found = matches(root, texts) if texts else NO_MATCHES
         self._declared = found.declared
-        self.lost = found.lost
+        self.losses = {f"the style of {selector!r}": None for selector in found.lost}
 
     def declared(self, element: Element) -> Declarations:
         """The properties that are declared for an element, the winning text of each."""
@@ -155,28 +184,58 @@ class StyleSheet:
         inline = attributes.get("style")
         if not self._declared and inline is None:
             return attributes
-        found = {name: text for name, text in attributes.items() if name in INHERITED or name in NOT_INHERITED}
+        found = {name: text for name, text in attributes.items() if name in _ATTRIBUTES}
         candidates = [*self._declared.get(element, ()), *declarations(inline or "")]
         for wants_important in (False, True):
             for name, text, is_important in candidates:
-                # Figma writes an sRGB color and then the same in display-p3, which our formats don't have
-                if is_important is wants_important and _is_valid(name, text) and not _is_finer(text, found.get(name)):
-                    found[name] = text
+                if is_important is wants_important:
+                    self._declare(element, name, text, found)
         return found
+
+    def _declare(self, element: Element, name: str, text: str, found: dict[str, str]) -> None:
+        """Adds a declaration to those of an element, if it counts."""
+        low = text.lower()
+        if name in INHERITED or name in NOT_INHERITED:
+            if low in _RESET and name in NOT_INHERITED:
+                found.pop(name, None)
+            # Figma writes an sRGB color and then the same in display-p3, which our formats don't have
+            elif low in _KEYWORDS or (_is_valid(name, text) and not _is_finer(text, found.get(name))):
+                found[name] = text
+        elif name == "transform":
+            known = "" if low in _KEYWORDS else in_attribute_syntax(text)
+            if known is None:
+                self._lose(name, text)
+            else:
+                found[name] = known
+        elif name in _ONLY_STYLES:
+            if low not in _ONLY_STYLES[name] | _KEYWORDS:
+                self._lose(name, text)
+        elif name in _GEOMETRY.get(element.tag, ()) and not _is_same(text, element.attributes.get(name)):
+            self._lose(name, text)
+
+    def _lose(self, name: str, text: str) -> None:
+        self.losses[f"the style {name}: {text[:_LONGEST_TOLD]}"] = None
 
 
 def _is_finer(text: str, before: str | None) -> bool:
     """Whether `text` says in a wider color space what `before` says in sRGB."""
-    return text.startswith("color(") and before is not None and values.color(before) is not None
+    return text.lower().startswith(_WIDER) and before is not None and values.color(before) is not None
 
 
 def _is_valid(name: str, text: str) -> bool:
-    if name in INHERITED:
-        return text == "inherit" or INHERITED[name][1](text) is not None
-    return name in NOT_INHERITED and NOT_INHERITED[name](text) is not None
+    read = INHERITED[name][1] if name in INHERITED else NOT_INHERITED[name]
+    return read(text) is not None
 
 
+def _is_same(text: str, attribute: str | None) -> bool:
+    """Whether a length is what an attribute says anyway."""
+    return attribute is not None and values.length(text) == values.length(attribute)
+
+
+_ATTRIBUTES: Final = INHERITED.keys() | NOT_INHERITED.keys() | {"transform"}
+_LONGEST_TOLD: Final = 60
 _FILL_IS_STATED: Final = Style._fields.index("fill_is_stated")
+_INITIAL: Final = Style()
 _PLACES: Final = {name: (Style._fields.index(field), read) for name, (field, read) in INHERITED.items()}
 
 
@@ -190,9 +249,10 @@ def computed(parent: Style, declared: Declarations, view: tuple[float, float] = 
         place, read = known
         of_the_view = _OF_THE_VIEW.get(name) if "%" in text else None
         value = read(text) if of_the_view is None else of_the_view(text, hypot(*view) / sqrt(2))
-        if value is not None:
+        is_initial = value is None and text.strip().lower() == "initial"
+        if value is not None or is_initial:
             own = own or list(parent)
-            own[place] = value
+            own[place] = _INITIAL[place] if is_initial else value
             if name == "fill":
                 own[_FILL_IS_STATED] = True
     return parent if own is None else Style(*own)

@@ -1,4 +1,4 @@
-"""The named colors of CSS (https://www.w3.org/TR/css-color-4/#named-colors): name to 0xRRGGBB."""
+"""The named colors of CSS (https://www.w3.org/TR/css-color-4/#named-colors): name to 0xRRGGBB; and the system's."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -35,3 +35,11 @@ _WORDS = _TABLE.split()
 COLOR_NAMES: Final[Mapping[str, int]] = MappingProxyType(
     {name: int(value, 16) for name, value in zip(_WORDS[::2], _WORDS[1::2], strict=True)}
 )
+
+_SYSTEM = """
+accentcolor accentcolortext activetext buttonborder buttonface buttontext canvas canvastext field fieldtext graytext
+highlight highlighttext linktext mark marktext selecteditem selecteditemtext visitedtext
+"""
+
+SYSTEM_COLORS: Final = frozenset(_SYSTEM.split())
+"""Those that a browser has from its system, in small letters (https://www.w3.org/TR/css-color-4/#css-system-colors)."""

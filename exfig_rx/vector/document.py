@@ -21,6 +21,9 @@ MOST_PATH_DATA: Final = 4 * 2**20
 """Characters of path data behind those steps."""
 
 
+_ANIMATIONS: Final = frozenset({"animate", "animateMotion", "animateTransform", "set"})
+
+
 class Document:
     """One document. `view` is the size that percentages are of; `losses` is what a drawing can't hold, each once."""
 
@@ -30,7 +33,9 @@ class Document:
         # of two with one id the first counts, as in browsers
         self.by_id = {element.attributes["id"]: element for element in reversed(elements) if "id" in element.attributes}
         self.view = view
-        self.losses: dict[str, None] = {}
+        self.losses = self.sheet.losses
+        if not _ANIMATIONS.isdisjoint([element.tag for element in elements]):
+            self.lose("an animation")
         self._segments: dict[str, list[Segment]] = {}
         self._steps = 0
         self._data = 0

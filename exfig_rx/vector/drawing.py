@@ -7,8 +7,8 @@ groups and shapes are those of the element alone.
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
-from exfig_rx.vector.matrices import IDENTITY, Matrix
-from exfig_rx.vector.values import Color, Step
+from exfig_rx.vector.matrices import IDENTITY, Matrix, Step
+from exfig_rx.vector.values import Color
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ the root says of its children is kept.
 
 import math
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from exfig_rx.errors import DesignError
@@ -18,13 +18,14 @@ from exfig_rx.vector import geometry, values
 from exfig_rx.vector.current_color import CURRENT_COLOR, CurrentColor, is_opaque, is_repainted, repaint
 from exfig_rx.vector.markup import HTML_PREFIX, Element, parse_markup
 from exfig_rx.vector.react import STYLED, TAGS, literal, react_name, style_object, takes
-from exfig_rx.vector.scoping import is_global, scoped
+from exfig_rx.vector.scoping import Scope, fetched, is_global, keyframes, scoped, with_keyframes
 from exfig_rx.vector.stylesheet import declarations
 
 _TAG = re.compile(r"<(/?)([A-Za-z][\w]*)((?:\s+[A-Za-z][\w-]*=(?:\"[^\"<>{}&\\]*\"|'[^'<>{}&\\]*'))*)\s*(/?)>")
 _ATTRIBUTE = re.compile(r"([A-Za-z][\w-]*)(=(?:\"[^\"]*\"|'[^']*'))")
 _URL = re.compile(r"""url\(\s*(['"]?)#([^'"()\s]+)\1\s*\)""")
 _NUMBERS = re.compile(r"[-+\d.eE,\s]+", re.ASCII)
+_INSIDE = re.compile(r"\s*(#|data:|$)", re.IGNORECASE)
 
 _NOT_PLAIN: Final = frozenset({"style", "id", "href", "mask", "clip-path", "filter"})
 _NOT_SHOWN: Final = frozenset({"title", "desc", "metadata"})
@@ -32,8 +33,13 @@ _TEXT_TAGS: Final = frozenset({"text", "tspan", "textPath"})
 _SHAPES: Final = frozenset({"path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "text", "use"})
 _HTML_TAGS: Final = frozenset({"div", "span", "p", "br"})
 _HTML_ATTRIBUTES: Final = frozenset({"class", "id", "style"})
+_TEXTS: Final = frozenset({"aria-label", "font-family", "id", "class"})
 _SHEET_ATTRIBUTES: Final = frozenset({"media", "type"})
-_KEPT_OF_ROOT: Final = frozenset({"color", "filter", "mask", "opacity", "stroke", "style", "transform", "visibility"})
+_KEPT_OF_ROOT: Final = frozenset(
+    {"color", "display", "filter", "mask", "opacity", "stroke", "style", "transform", "transform-origin", "visibility"}
+)
+_ANIMATIONS: Final = frozenset({"animate", "set"})
+_NOT_PLAIN_TAGS: Final = _ANIMATIONS | {"style"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,8 @@ def jsx(content: bytes, name: str, current_color: CurrentColor = "off") -> Jsx:
     root = parse_markup(content, with_html=True)
     view_box = _view_box(root)
     around = _around(root)
-    top = Element("g", around, root.children) if around else root
+    # style sheets know it as the root that it stands for
+    top = Element("svg", around, root.children) if around else root
     is_current = is_repainted(root, current_color)
     if not around and all(_is_plain(element) for child in root.children for element in child.everything()):
         plain = _plain_body(content.decode("utf-8-sig", errors="replace"), is_current=is_current)
@@ -58,6 +65,8 @@ def jsx(content: bytes, name: str, current_color: CurrentColor = "off") -> Jsx:
             return Jsx(view_box, plain)
     if is_current:
         repaint(top)
+    if around:
+        top.tag = "g"
     writer = _Writer(top, name)
     lines = [line for element in ([top] if around else root.children) for line in writer.element(element)]
     return Jsx(view_box, "\n".join(lines), tuple(writer.losses))
@@ -93,7 +102,7 @@ def _around(root: Element) -> dict[str, str]:
         or ("-" in name and takes(name, text) and not name.startswith(("aria-", "data-")))
     }
     if has_sheet and "id" not in kept and _repaints_others(root):
-        kept["id"] = "root"
+        kept["id"] = _free_id(root)
     if "fill" not in root.attributes and any(
         element.tag in _SHAPES and "fill" not in element.attributes for element in root.everything()
     ):
@@ -104,9 +113,28 @@ def _around(root: Element) -> dict[str, str]:
 def _repaints_others(root: Element) -> bool:
     """Whether a style sheet of the drawing would count for others on its page."""
     elements = list(root.everything())
-    ids = {one.attributes["id"]: "" for one in elements if "id" in one.attributes}
-    classes = {word: "" for one in elements for word in one.attributes.get("class", "").split()}
-    return any(is_global(one.text, ids, classes) for one in elements if one.tag == "style")
+    scope = _scope(elements, "")
+    return any(is_global(one.text, scope) for one in elements if one.tag == "style")
+
+
+def _free_id(root: Element) -> str:
+    taken = {element.attributes.get("id") for element in root.everything()}
+    free = "root"
+    while free in taken:
+        free += "-"
+    return free
+
+
+def _scope(elements: Sequence[Element], name: str) -> Scope:
+    """The names that the component `name` gives to those of its drawing."""
+
+    def new(names: Iterable[str]) -> dict[str, str]:
+        return {one: f"{name}-{one}" for one in names}
+
+    sheets = [element.text for element in elements if element.tag == "style"]
+    classes = {word for one in elements for word in one.attributes.get("class", "").split()} if sheets else ()
+    ids = [id_ for one in elements if (id_ := one.attributes.get("id"))]
+    return Scope(new(ids), new(classes), new(keyframes(sheets)))
 
 
 # ── plain icons: text that stays as it is ──
@@ -116,8 +144,11 @@ def _is_plain(element: Element) -> bool:
     """Whether an element needs no more than React's names."""
     return (
         element.tag in TAGS
-        and element.tag != "style"
-        and all(name not in _NOT_PLAIN and takes(name, text) for name, text in element.attributes.items())
+        and element.tag not in _NOT_PLAIN_TAGS
+        and all(
+            name not in _NOT_PLAIN and takes(name, text) and ("(" not in text or fetched(text) is None)
+            for name, text in element.attributes.items()
+        )
     )
 
 
@@ -153,17 +184,13 @@ class _Writer:
     def __init__(self, top: Element, name: str) -> None:
         self.losses: dict[str, None] = {}
         elements = list(top.everything())
-        self._ids = {id_: f"{name}-{id_}" for one in elements if (id_ := one.attributes.get("id"))}
-        styled = any(one.tag == "style" for one in elements)
-        classes = {word for one in elements for word in one.attributes.get("class", "").split()} if styled else ()
-        self._classes = {word: f"{name}-{word}" for word in classes}
-        sheets = [one.text for one in elements if one.tag == "style"]
-        is_shared = any(is_global(sheet, self._ids, self._classes) for sheet in sheets)
-        self._around = self._ids.get(top.attributes.get("id", "")) if is_shared else None
+        self._scope = scope = _scope(elements, name)
+        if any(one.tag == "style" and is_global(one.text, scope) for one in elements):
+            self._scope = replace(scope, around=scope.ids.get(top.attributes.get("id", "")))
 
     def element(self, element: Element) -> Iterator[str]:
         """An element and what is in it, one line for each tag; text and what is in it is one line."""
-        tag = self._tag(element.tag)
+        tag = self._tag(element)
         if tag is None:
             return
         attributes = "".join(f" {text}" for text in self._attributes(element))
@@ -181,10 +208,14 @@ class _Writer:
             case lines:
                 yield from (f"<{tag}{attributes}>", *lines, f"</{tag}>")
 
-    def _tag(self, tag: str) -> str | None:
+    def _tag(self, element: Element) -> str | None:
         """The name of an element in JSX, None for one that is left out. A link has no place in an icon: a group has."""
+        tag = element.tag
         if tag == "a":
             return "g"
+        if tag in _ANIMATIONS and "href" in element.attributes.get("attributeName", ""):
+            self.losses["an animated reference"] = None
+            return None
         if tag in TAGS:
             return tag
         bare = tag.removeprefix(HTML_PREFIX)
@@ -208,7 +239,7 @@ class _Writer:
 
     def _sheet(self, text: str) -> str:
         """A style sheet that knows ids and classes by their new names, and nothing outside of the drawing."""
-        text, lost = scoped(text, self._ids, self._classes, self._around)
+        text, lost = scoped(text, self._scope)
         self.losses |= dict.fromkeys(lost)
         return self._expression(text) if text else ""
 
@@ -221,13 +252,15 @@ class _Writer:
             if known is not None and name not in known:
                 pass
             elif name == "style":
-                style |= _declared(text)
+                style |= self._declared(text)
             elif name in STYLED:
                 style.setdefault(name, text)
             elif name == "href" and element.tag == "a":
                 pass
-            elif name == "href" and not text.strip().startswith(("#", "data:")):
+            elif name == "href" and not _INSIDE.match(text):
                 self.losses[f"a reference to {text.strip()[:80]}"] = None
+            elif "(" in text and name not in _TEXTS and (what := fetched(text)) is not None:
+                self.losses[f"a reference to {what}"] = None
             elif takes(name, text):
                 yield self._attribute(name, text)
         if style:
@@ -236,11 +269,11 @@ class _Writer:
 
     def _attribute(self, name: str, text: str) -> str:
         if name == "id":
-            text = self._ids.get(text, text)
+            text = self._scope.ids.get(text, text)
         elif name == "class":
-            text = " ".join(self._classes.get(word, word) for word in text.split())
+            text = " ".join(self._scope.classes.get(word, word) for word in text.split())
         elif name == "href" and text.startswith("#"):
-            text = f"#{self._ids.get(text[1:], text[1:])}"
+            text = f"#{self._scope.ids.get(text[1:], text[1:])}"
         else:
             text = self._renamed(text)
         quoted = f'"{text}"' if not set('"{}<>&\n\\') & set(text) else f"{{{literal(text)}}}"
@@ -248,16 +281,17 @@ class _Writer:
 
     def _renamed(self, text: str) -> str:
         """Text with the references in it renamed."""
-        return _URL.sub(lambda match: f"url(#{self._ids.get(match[2], match[2])})", text)
+        return _URL.sub(lambda match: f"url(#{self._scope.ids.get(match[2], match[2])})", text)
 
-
-def _declared(text: str) -> Mapping[str, str]:
-    """The properties of an inline style; where Figma writes a color twice, the one that every browser knows."""
-    found: dict[str, str] = {}
-    important: set[str] = set()
-    for name, value, is_important in declarations(text):
-        if (is_important or name not in important) and not (value.startswith("color(") and name in found):
-            found[name] = value
-        if is_important:
-            important.add(name)
-    return found
+    def _declared(self, text: str) -> Mapping[str, str]:
+        """The properties of an inline style; where Figma writes a color twice, the one that every browser knows."""
+        found: dict[str, str] = {}
+        important: set[str] = set()
+        for name, value, is_important in declarations(text):
+            if (what := fetched(value)) is not None:
+                self.losses[f"a reference to {what}"] = None
+            elif (is_important or name not in important) and not (value.startswith("color(") and name in found):
+                found[name] = with_keyframes(name, value, self._scope)
+            if is_important:
+                important.add(name)
+        return found

@@ -11,12 +11,9 @@ from xml.parsers import expat
 
 from exfig_rx.errors import DesignError
 from exfig_rx.model import Problem
+from exfig_rx.vector.limits import MOST_ATTRIBUTES, MOST_DEPTH, MOST_ELEMENTS, TOO_MUCH
 
 MOST_BYTES: Final = 16 * 2**20
-MOST_ELEMENTS: Final = 50_000
-MOST_DEPTH: Final = 64
-MOST_ATTRIBUTES: Final = 1_000
-"""Of one element; renderers take quadratic time for them."""
 
 _SVG: Final = "http://www.w3.org/2000/svg"
 _XLINK: Final = "http://www.w3.org/1999/xlink"
@@ -109,8 +106,8 @@ class _Reader:
             self._foreign += 1
             return
         self._count += 1
-        if self._count > MOST_ELEMENTS or len(self._open) >= MOST_DEPTH:
-            raise too_large(f"more than {MOST_ELEMENTS} elements, or more than {MOST_DEPTH} inside one another")
+        if self._count > MOST_ELEMENTS or len(self._open) >= MOST_DEPTH or len(attributes) > MOST_ATTRIBUTES:
+            raise too_large(TOO_MUCH)
         prefixes = self._prefixes
         names = " ".join(attributes)
         if "xmlns" in names:

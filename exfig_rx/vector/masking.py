@@ -16,6 +16,7 @@ from exfig_rx.vector.document import Document
 from exfig_rx.vector.drawing import Clip, Layer, Node, Shape
 from exfig_rx.vector.markup import Element
 from exfig_rx.vector.matrices import IDENTITY, Matrix, applied, multiplied
+from exfig_rx.vector.transforms import matrix_in
 from exfig_rx.vector.values import NONE, Color
 
 _DEEPEST: Final = 4
@@ -41,7 +42,7 @@ class _Veil(NamedTuple):
 def clips_of(element: Element, node: Node, document: Document, depth: int = 0) -> list[Clip]:
     """The clips that a `clipPath` means for `node`; all of them hold together."""
     style = document.style_of(element)
-    base = values.transform(element.attributes.get("transform", ""))
+    base = matrix_in(document.sheet.declared(element), document.view)
     if element.attributes.get("clipPathUnits") == "objectBoundingBox":
         base = multiplied(_box_matrix(box_of(node, document)), base)
     found: list[Clip] = []
@@ -70,7 +71,7 @@ def _clip_of(document: Document, element: Element) -> Element | None:
 def _layers(element: Element, base: Matrix, parent: Style, document: Document, depth: int) -> Iterator[Layer]:
     declared = document.sheet.declared(element)
     style = computed(parent, declared, document.view)
-    matrix = multiplied(base, values.transform(element.attributes.get("transform", "")))
+    matrix = multiplied(base, matrix_in(declared, document.view))
     if declared.get("display") == "none" or not style.is_visible:
         return
     if element.tag == "use":
@@ -94,7 +95,7 @@ def _used(element: Element, matrix: Matrix, document: Document) -> Matrix:
 # ── masks ──
 
 
-def mask_of(element: Element, node: Node, document: Document) -> tuple[list[Clip], float | None]:
+def mask_of(element: Element, node: Node, document: Document, depth: int = 0) -> tuple[list[Clip], float | None]:
     """The clips that a `mask` comes to for `node`, and the opacity of what shows, None where it is all of it."""
     declared = document.sheet.declared(element)
     style = document.style_of(element)
@@ -104,7 +105,18 @@ def mask_of(element: Element, node: Node, document: Document) -> tuple[list[Clip
     by_alpha = declared.get("mask-type", element.attributes.get("mask-type", "")).strip() == "alpha"
     veils = list(_veils(element.children, base, style, document, 0))
     layers, opacity = _weighed(veils, document, by_alpha=by_alpha)
-    return [Clip(layers), *_region(element, layers, node, document)], opacity
+    clips = [Clip(layers), *_region(element, layers, node, document)]
+    # what masks a mask shows that share of what the mask shows
+    outer = document.by_id.get(values.reference(declared.get("mask", "")) or "")
+    if outer is None or outer.tag != "mask":
+        return clips, opacity
+    if depth == _DEEPEST:
+        document.lose("masks of masks")
+        return clips, opacity
+    more, share = mask_of(outer, node, document, depth + 1)
+    if share is not None:
+        opacity = share if opacity is None else share * opacity
+    return clips + more, opacity
 
 
 def _weighed(veils: Sequence[_Veil], document: Document, *, by_alpha: bool) -> tuple[tuple[Layer, ...], float | None]:
@@ -133,7 +145,7 @@ def _veils(elements: Sequence[Element], base: Matrix, parent: Style, document: D
         style = computed(parent, declared, document.view)
         if declared.get("display") == "none":
             continue
-        matrix = multiplied(base, values.transform(element.attributes.get("transform", "")))
+        matrix = multiplied(base, matrix_in(declared, document.view))
         if any(declared.get(name, "none").strip() != "none" for name in ("mask", "filter", "clip-path")):
             document.lose(_HALF_TONES)
         if element.tag in ("g", "a", "use"):

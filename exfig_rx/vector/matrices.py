@@ -12,6 +12,9 @@ Matrix: TypeAlias = tuple[float, float, float, float, float, float]
 
 Point: TypeAlias = tuple[float, float]
 
+Step: TypeAlias = tuple[str, tuple[float, ...]]
+"""One function of a `transform` attribute with its numbers."""
+
 IDENTITY: Final[Matrix] = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 

@@ -9,13 +9,16 @@ from math import hypot, sqrt
 from typing import Final
 
 from exfig_rx.vector import values
+from exfig_rx.vector.cascade import BLACK
 from exfig_rx.vector.document import Document
 from exfig_rx.vector.drawing import LinearGradient, Paint, RadialGradient, Stop
 from exfig_rx.vector.markup import Element
 from exfig_rx.vector.matrices import inverse, multiplied
-from exfig_rx.vector.values import CURRENT, Color, PaintText, Reference
+from exfig_rx.vector.transforms import matrix_of
+from exfig_rx.vector.values import CURRENT, NONE, Color, PaintText, Reference, Word
 
 _DEEPEST_HREF: Final = 16
+_LONGEST_TOLD: Final = 60
 _GRADIENTS: Final = ("linearGradient", "radialGradient")
 
 
@@ -23,6 +26,8 @@ def resolved(paint: PaintText, d: str, document: Document, use: str) -> Paint | 
     """`paint` for a shape with the path data `d`; `use` is "fill" or "stroke", for what is told."""
     if isinstance(paint, Color):
         return paint if paint.alpha > 0 else None
+    if text := _lost(paint, document):
+        return None if text.lower().startswith("context-") else BLACK
     if not isinstance(paint, Reference):
         return None
     target = document.by_id.get(paint.id)
@@ -33,6 +38,14 @@ def resolved(paint: PaintText, d: str, document: Document, use: str) -> Paint | 
     return paint.fallback
 
 
+def _lost(paint: PaintText | None, document: Document) -> str:
+    """The text of a color that only browsers can tell, which is then told; "" for any other paint."""
+    if not isinstance(paint, Word) or paint in (NONE, CURRENT):
+        return ""
+    document.lose(f"the color {paint.text[:_LONGEST_TOLD]}")
+    return paint.text
+
+
 def _gradient(element: Element, d: str, document: Document) -> Paint | None:
     chain = list(_chain(element, document))
     attributes: dict[str, str] = {}
@@ -41,7 +54,7 @@ def _gradient(element: Element, d: str, document: Document) -> Paint | None:
     stops = next((found for one in chain if (found := _stops(one, document))), ())
     if len(stops) < 2:
         return stops[0].color if stops else None
-    matrix = values.transform(attributes.get("gradientTransform", ""))
+    matrix = matrix_of(attributes.get("gradientTransform", ""))
     across, down = document.view
     if attributes.get("gradientUnits") != "userSpaceOnUse":
         box = document.box(d)
@@ -96,7 +109,8 @@ def _stops(element: Element, document: Document) -> tuple[Stop, ...]:
         paint = values.paint(declared.get("stop-color", "black"))
         if paint == CURRENT:
             paint = document.style_of(child).color
-        color = paint if isinstance(paint, Color) else Color(0)
+        _lost(paint, document)
+        color = paint if isinstance(paint, Color) else BLACK
         opacity = values.fraction(declared.get("stop-opacity", "1"))
         stops.append(Stop(least, Color(color.rgb, color.alpha * (1.0 if opacity is None else opacity))))
     return tuple(stops)

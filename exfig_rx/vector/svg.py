@@ -11,10 +11,13 @@ from exfig_rx.vector import shapes, values
 from exfig_rx.vector.cascade import Declarations, Style, color_of, computed
 from exfig_rx.vector.document import Document
 from exfig_rx.vector.drawing import Clip, Drawing, Fill, Group, Layer, Node, Shape, Stroke, Transform
-from exfig_rx.vector.markup import MOST_DEPTH, Element, parse_markup, too_large
+from exfig_rx.vector.font_sizes import has_font_lengths, resolve_font_lengths
+from exfig_rx.vector.limits import MOST_DEPTH, TOO_MUCH
+from exfig_rx.vector.markup import Element, parse_markup, too_large
 from exfig_rx.vector.masking import clips_of, mask_of
 from exfig_rx.vector.matrices import IDENTITY, inverse, multiplied
 from exfig_rx.vector.paints import resolved
+from exfig_rx.vector.transforms import transform_of
 from exfig_rx.vector.values import NONE
 from exfig_rx.vector.viewports import frame, place_of, viewport
 
@@ -36,7 +39,10 @@ MARKERS: Final = frozenset({"marker-start", "marker-mid", "marker-end"})
 
 def parse_svg(content: bytes) -> Drawing:
     """The drawing in an SVG document. Raises DesignError for bytes that are none, or that would cost too much."""
-    return _Reader(parse_markup(content)).drawing()
+    root = parse_markup(content)
+    if has_font_lengths(content):
+        resolve_font_lengths(root)
+    return _Reader(root).drawing()
 
 
 class _Reader:
@@ -49,13 +55,11 @@ class _Reader:
 
     def drawing(self) -> Drawing:
         root, document = self._root, self._document
-        for selector in document.sheet.lost:
-            document.lose(f"the style of {selector!r}")
         declared = document.sheet.declared(root)
         nodes: tuple[Node, ...] = ()
         if declared.get("display") != "none":
             nodes = self._children(root, computed(Style(), declared, document.view), 1)
-        transform = _transform(root)
+        transform = transform_of(declared, document.view)
         if transform is not None and inverse(transform.matrix) is None:
             nodes = ()  # flat
         if nodes and (transform is not None or "opacity" in declared or not CUTS.isdisjoint(declared)):
@@ -77,12 +81,12 @@ class _Reader:
             return None
         document = self._document
         if depth > MOST_DEPTH:
-            raise too_large(f"more than {MOST_DEPTH} elements inside one another, those that are used included")
+            raise too_large(TOO_MUCH)
         declared = document.sheet.declared(element)
         if declared.get("display") == "none":
             return None
         style = computed(parent, declared, document.view) if declared else parent
-        transform = _transform(element)
+        transform = transform_of(declared, document.view) if "transform" in declared else None
         if transform is not None and inverse(transform.matrix) is None:
             return None  # flat
         if tag == "use":
@@ -159,7 +163,7 @@ class _Reader:
         document = self._document
         for name, usual, what in (("filter", "none", "a filter"), ("mix-blend-mode", "normal", "blend mode ")):
             text = declared.get(name, usual).strip()
-            if text not in (usual, ""):
+            if text not in (usual, "initial", "unset", ""):
                 document.lose(f"{what}{text}" if name == "mix-blend-mode" else what)
         clips: list[Clip] = []
         opacity = None
@@ -181,7 +185,7 @@ class _Reader:
     def _cutter(self, declared: Declarations, name: str, tag: str) -> Element | None:
         """The element that a `clip-path` or `mask` refers to."""
         text = declared.get(name, "none").strip()
-        if text in ("none", ""):
+        if text in ("none", "initial", "unset", ""):
             return None
         id_ = values.reference(text)
         if id_ is None:
@@ -253,14 +257,6 @@ def _is_for_us(element: Element) -> bool:
     languages = element.attributes.get("systemLanguage")
     speaks = languages is None or any(one.strip().partition("-")[0] == "en" for one in languages.split(","))
     return "requiredExtensions" not in element.attributes and speaks and element.tag not in SILENT_TAGS
-
-
-def _transform(element: Element) -> Transform | None:
-    text = element.attributes.get("transform")
-    if text is None:
-        return None
-    matrix = values.transform(text)
-    return None if matrix == IDENTITY else Transform(matrix, values.transform_steps(text))
 
 
 def _opacity(declared: Declarations) -> float | None:

@@ -270,7 +270,7 @@ def test_the_report_holds_requests_files_and_times(project: Project) -> None:
     assert report["requests"]["tier3"] == 2
     result = report["results"][0]
     assert result["files"] == {"created": 2, "updated": 0, "unchanged": 0, "deleted": 0}
-    assert result["stats"] == {"colors": 2, "typography": 0, "icons": 0, "images": 0}
+    assert result["stats"] == {"colors": 2, "typography": 0, "icons": 0, "images": 0, "tokens": 0}
     assert report["startTime"].endswith("Z")
     assert 0 <= sum(result["timings"].values()) <= report["duration"] + 0.5
 

@@ -125,7 +125,7 @@ def test_an_argument_beats_its_variable() -> None:
         (["colors", "configs/a.yaml"], ["FILTER is for names of colors", "Write -i configs/a.yaml."]),
         (["icons", " , "], ["the filter is empty"]),
         (["icons", "a", "b"], ["one argument too many: b", "See: exfig icons --help"]),
-        (["typography", "a"], ["one argument too many: a"]),
+        (["tokens", "a"], ["one argument too many: a"]),
         (["tokens", "--parallel", "3"], ["unknown option --parallel"]),
         (["images", "--no-sync"], ["unknown option --no-sync"]),
         (["validate", "--sandbox"], ["unknown option --sandbox"]),

@@ -98,7 +98,13 @@ def test_four_platforms_share_one_request_for_renders_and_one_download_of_each(d
     assert rendered(project) == [["2:1", "2:2"]]
     assert [entry.tier for entry in project.asked()] == [Tier.THREE, Tier.ONE]
     assert len(downloads(project)) == 2
-    assert project.report()["results"][0]["stats"] == {"colors": 0, "typography": 0, "icons": 2, "images": 0}
+    assert project.report()["results"][0]["stats"] == {
+        "colors": 0,
+        "typography": 0,
+        "icons": 2,
+        "images": 0,
+        "tokens": 0,
+    }
     files = project.files()
     assert files["android/res/icons/drawable/ic_bell.xml"].startswith('<?xml version="1.0" encoding="utf-8"?>\n<vector')
     assert files["ios/Assets.xcassets/Icons/icBell.imageset/icBell.svg"] == files["web/svg/ic_bell.svg"]

@@ -159,7 +159,7 @@ def outcome(config: Mapping[str, Any], folder: Path) -> object:
             },
             {key: parse_variables({"meta": payloads.variables(file_of(key))}, key) for key in entries.variable_files},
         )
-        planned = plan(entries, fetched, lambda _: False)
+        planned = plan(entries, fetched)
         drawn = {
             (file, node, spec): blob(
                 folder, f"{file}{node}{spec.format}{spec.scale:g}", render(file, node, spec.format, spec.scale)

@@ -709,11 +709,24 @@ def test_members_alone_and_the_frame_alone_can_be_replaced_as_in_other_tools(
     assert wanted.format(type_, type_) in text
 
 
-def test_an_svg_that_would_blow_up_whoever_opens_it_is_not_passed_on(shelf: Shelf) -> None:
-    (entry,) = icons({"format": "svg"})
-    bomb = shelf.picture(entry, "bell", node="1:2")
-    blob = shelf.blob('<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>')
-    light = tuple(replace(variant, renders={entry.specs[0]: blob}) for variant in bomb.light)
-    result = rendered((entry, [shelf.picture(entry, "star"), replace(bomb, light=light)]))
-    assert "it declares the entity 'a'" in result.failures[0].message
+USES = [f'<g id="a{n}">' + f'<use href="#a{n - 1}"/>' * 10 + "</g>" for n in range(9)]
+BOMBS = {
+    "entities": ('<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>', "the entity 'a'"),
+    "depth": (f'<svg xmlns="http://www.w3.org/2000/svg">{"<g>" * 99}{"</g>" * 99}</svg>', "too large"),
+    "uses": (f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(USES)}</svg>', "too large"),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_an_svg_that_would_blow_up_whoever_opens_it_is_not_passed_on(shelf: Shelf, bomb: str) -> None:
+    (entry,) = icons({"format": "svg", **SWIFT})
+    content, why = BOMBS[bomb]
+    bell = shelf.picture(entry, "bell", node="1:2")
+    light = tuple(replace(variant, renders={entry.specs[0]: shelf.blob(content)}) for variant in bell.light)
+    result = rendered((entry, [shelf.picture(entry, "star"), replace(bell, light=light)]))
+    assert why in result.failures[0].message
     assert not any("bell" in path for path in written(result))
+    assert "static var bell" not in written(result)["UIImage.swift"]
+    there = f"{ICONS}/bell.imageset/Contents.json"
+    kept = written(rendered((entry, [replace(bell, light=light)]), there=[there]))
+    assert "static var bell" in kept["UIImage.swift"] and there not in kept

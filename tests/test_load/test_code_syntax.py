@@ -96,13 +96,6 @@ def test_variables_of_a_library_are_not_ours_to_change() -> None:
     assert code_syntax_changes(entry(), replace(file("a"), file_key="Other"), colors, name_in_code) == ()
 
 
-def test_a_color_that_this_run_only_keeps_is_left_alone() -> None:
-    held = file("a", "b")
-    a, b = variable_colors(entry(), {"K": held}).colors
-    found = code_syntax_changes(entry(), held, (replace(a, is_kept=True), b), name_in_code)
-    assert [change.name for change in found] == ["b"]
-
-
 def test_a_variable_that_is_gone_meanwhile_is_left_alone() -> None:
     colors = variable_colors(entry(), {"K": file("a")}).colors
     assert code_syntax_changes(entry(), file("a", a={"is_deleted": True}), colors, name_in_code) == ()

@@ -1,6 +1,7 @@
 """Sections in files of the user: what is between the markers is ours, and nothing else is."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -205,3 +206,25 @@ def test_bytes_outside_the_markers_never_change(
         own = content[len(head) + len(START) : len(content) - len(tail) - len(END)]
         assert [line.strip() for line in own.decode().split("\n") if line.strip()] == sorted(lines)
     assert with_section(twice, section(*second)) == twice
+
+
+ATTRIBUTE = '<attr name="{}" format="color" />'
+
+
+def test_an_attribute_is_declared_once_in_a_file_whichever_section_comes_first() -> None:
+    def of(name: str, *attributes: str) -> SharedSection:
+        lines = {attribute: ATTRIBUTE.format(attribute) for attribute in attributes}
+        return replace(section(name=name, when_missing=WhenMissing.CREATE), lines=lines)
+
+    first, second = of("A", "ink", "sea"), of("B", "ink", "fog", "own")
+    start = '<resources>\n    <attr name="own" format="reference" />\n</resources>'
+    texts = []
+    for order in ((first, second), (second, first)):
+        text = start
+        for one in (*order, *order):
+            text = after(text, one)
+        texts.append(text)
+    assert texts[0] == texts[1]
+    for name in ("ink", "sea", "fog", "own"):
+        assert texts[0].count(f'name="{name}"') == 1
+    assert texts[0].index("FROM: A") < texts[0].index('name="ink"') < texts[0].index("TO: A")

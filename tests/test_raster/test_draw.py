@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image, ImageChops, ImageCms, ImageFont
+import resvg_py
+from PIL import Image, ImageChops, ImageCms, ImageFont, ImageStat
 
 from exfig_rx.raster.document import Undrawable
 from exfig_rx.raster.draw import Order, drawn, heic_available
+from exfig_rx.vector.limits import MOST_DEPTH
 
 SVG = 'xmlns="http://www.w3.org/2000/svg"'
 DISC = f"""<svg {SVG} width="25" height="25" viewBox="0 0 25 25" fill="none">
@@ -242,7 +244,53 @@ def test_what_is_no_png_is_refused(content: bytes, why: str) -> None:
 
 
 def test_an_svg_that_the_renderer_refuses_is_a_problem_of_that_picture() -> None:
-    uses = "".join(f'<g id="a{n}">' + f'<use href="#a{n + 1}"/>' * 10 + "</g>" for n in range(9))
-    error = refusal(f'<svg {SVG} width="8" height="8">{uses}<rect id="a9" width="1" height="1"/></svg>', "png")
+    error = refusal(f'<svg {SVG} width="8" height="8"><unknown:rect/></svg>', "png")
     assert error.code == "raster.broken"
     assert error.message.startswith("can't be drawn: ")
+
+
+def test_uses_that_multiply_are_refused_before_the_renderer_meets_them() -> None:
+    uses = "".join(f'<g id="a{n}">' + f'<use href="#a{n + 1}"/>' * 10 + "</g>" for n in range(9))
+    error = refusal(f'<svg {SVG} width="8" height="8">{uses}<rect id="a9" width="1" height="1"/></svg>', "png")
+    assert error.code == "raster.too-large"
+    assert error.hint
+
+
+def test_the_deepest_document_that_is_allowed_fits_on_the_renderer_s_stack() -> None:
+    """A crash would end the test run; the depth is counted with what is used."""
+    within = "<g opacity='.9'>" * (MOST_DEPTH - 2) + '<rect width="8" height="8"/>' + "</g>" * (MOST_DEPTH - 2)
+    assert made(f'<svg {SVG} width="8" height="8">{within}</svg>', "png")
+    uses = "".join(f'<g id="a{n}"><use href="#a{n + 1}"/></g>' for n in range(MOST_DEPTH))
+    assert refusal(f'<svg {SVG} width="8" height="8">{uses}<rect id="a{MOST_DEPTH}"/></svg>', "png").code == (
+        "raster.too-large"
+    )
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize(
+    "root",
+    [
+        'viewBox="0 0 20 20"',
+        'viewBox="2 3 20 20" preserveAspectRatio="xMinYMax slice" x="9" y="9"',
+        'viewBox="0 0 20 20" preserveAspectRatio="none" fill="lime"',
+        'style="fill:lime"',
+    ],
+)
+def test_percentages_are_of_what_the_document_says(root: str, scale: float) -> None:
+    shapes = '<rect width="50%" height="25%"/><circle cx="75%" cy="50%" r="20%" stroke="red" stroke-width="3%"/>'
+    document = f'<svg {SVG} width="64" height="32" {root}>{shapes}</svg>'
+    expected = resvg_py.svg_to_bytes(svg_string=document, width=round(64 * scale), skip_system_fonts=True)
+    assert distance(pixels(made(document, "png", scale)), pixels(bytes(expected))) < 0.5
+
+
+def test_percentages_stay_where_a_size_is_cut_to_whole_pixels() -> None:
+    percent, numbers = (
+        f'<svg {SVG} width="5" height="5"><circle cx="{half}" cy="{half}" r="{most}" fill="red"/></svg>'
+        for half, most in (("50%", "40%"), ("2.5", "2"))
+    )
+    assert distance(pixels(made(percent, "png", 1.5)), pixels(made(numbers, "png", 1.5))) < 0.5
+
+
+def distance(left: Image.Image, right: Image.Image) -> float:
+    assert left.size == right.size
+    return max(ImageStat.Stat(ImageChops.difference(left, right)).mean)

@@ -7,6 +7,7 @@ from exfig_rx.vector.color_names import COLOR_NAMES
 
 STAR = "M32 6L39.6 24.2L59.2 25.8L44.3 38.6L48.9 57.8L32 47.5L15.1 57.8L19.7 38.6L4.8 25.8L24.4 24.2Z"
 RING = "M32 8C18.745 8 8 18.745 8 32C8 45.255 18.745 56 32 56C45.255 56 56 45.255 56 32C56 18.745 45.255 8 32 8Z"
+STRIPES = '<path d="M0 0H64V20H0Z" fill="teal"/><path d="M0 30H64V64H0Z" fill="#C8553D"/>'
 HOLE = "M32 20C38.627 20 44 25.373 44 32C44 38.627 38.627 44 32 44C25.373 44 20 38.627 20 32C20 25.373 25.373 20 32 20Z"
 
 PATHS = {
@@ -422,6 +423,13 @@ def masked() -> Iterator[tuple[str, str]]:
             f"mask inside: {name}",
             svg(f'{mask}<path mask="url(#m)" d="M2 2H62V62H2Z" fill="#0B7A75"/><path d="M0 0h2v2z" fill="red"/>'),
         )
+    half = '<mask id="h" maskUnits="userSpaceOnUse" x="0" y="0" width="64" height="64"><rect width="36" height="64" fill="{}"/></mask>'
+    disc = '<mask id="m" mask="url(#h)" maskUnits="userSpaceOnUse" x="0" y="0" width="64" height="64"><circle cx="32" cy="32" r="20" fill="{}"/></mask>'
+    for name, outer, inner in (("cut", "white", "white"), ("faint", "#888", "white"), ("both faint", "#aaa", "#888")):
+        yield (
+            f"mask of a mask: {name}",
+            svg(f'{half.format(outer)}{disc.format(inner)}<g mask="url(#m)"><path d="{RING}" fill="#0B7A75"/></g>'),
+        )
     boxed = '<mask id="m" maskContentUnits="objectBoundingBox"><rect x=".1" y=".2" width=".6" height=".5" fill="white"/></mask>'
     yield "mask in a box", svg(f'{boxed}<path mask="url(#m)" d="{RING}" fill="#0B7A75"/>')
     usual = '<mask id="m"><rect x="-90" y="-90" width="200" height="200" fill="white"/></mask>'
@@ -536,6 +544,30 @@ def styled() -> Iterator[tuple[str, str]]:
     yield (
         "transform of the root",
         svg(f'<path d="{HOLE}" fill="#C8553D"/>', root='transform="translate(8 4) rotate(10)"'),
+    )
+    origins = ('"46 40"', '"center"', '"25% 75%"', '"right 40px"')
+    for origin in origins:
+        star = f'<path d="{STAR}" fill="teal" transform="rotate(20) scale(.7)" transform-origin={origin}/>'
+        yield f"transform-origin {origin}", svg(star)
+        yield (
+            f"transform-origin {origin}, nested",
+            svg(f'<svg x="8" y="4" width="50" height="40" viewBox="0 0 64 64">{star}</svg>'),
+        )
+    turned = f'<path d="{STAR}" transform="rotate(20)" style="transform-origin:30px 40px"/>'
+    yield "clip about an origin", svg(f'<clipPath id="k">{turned}</clipPath><g clip-path="url(#k)">{STRIPES}</g>')
+    yield "root about an origin", svg(STRIPES, root='transform="rotate(20)" transform-origin="20 30"')
+    yield "initial fill", svg(f'<g fill="none"><path d="{STAR}" fill="initial" stroke="teal" stroke-width="3"/></g>')
+    yield "initial width", svg(f'<g stroke="teal" stroke-width="9"><path d="{STAR}" stroke-width="initial"/></g>')
+    yield (
+        "lengths of a font",
+        svg('<g font-size="10" fill="teal"><rect x="1em" y="2ex" width="4em" height="3em" stroke-width=".4em"/></g>'),
+    )
+    yield (
+        "lengths of fonts inside one another",
+        svg(
+            '<style>.big{font-size:150%}</style><g font-size="8"><g class="big" fill="none" stroke="teal">'
+            '<path d="M8 8H50V50" style="stroke-width:1em"/><circle cx="2em" cy="3em" r="1em"/></g></g>'
+        ),
     )
     yield "root style", svg(f'<path d="{HOLE}"/>', root='style="fill:#C8553D;stroke:#0B3C49"')
     hidden = f'<path d="{STAR}" fill="#0B3C49" display="none"/>'

@@ -115,3 +115,52 @@ def test_percentages_of_lines_are_of_the_diagonal() -> None:
         Style(), {"stroke-width": "10%", "stroke-dasharray": "5% 2", "stroke-dashoffset": "-1%"}, (50.0, 50.0)
     )
     assert (style.stroke_width, style.dashes, style.dash_offset) == (5.0, (2.5, 2.0), -0.5)
+
+
+def test_the_initial_value_is_what_holds_where_nobody_says_anything() -> None:
+    parent = computed(Style(), {"fill": "red", "stroke": "red", "stroke-width": "4", "visibility": "hidden"})
+    reset = computed(parent, dict.fromkeys(("fill", "stroke", "stroke-width", "visibility"), " Initial "))
+    assert reset == Style(fill_is_stated=True)
+    assert computed(parent, dict.fromkeys(("fill", "stroke-width"), "unset")) == parent
+
+
+@pytest.mark.parametrize(
+    ("attributes", "declared"),
+    [
+        ('fill="red" style="fill:initial"', {"fill": "initial"}),
+        ('fill="red" style="fill:unset"', {"fill": "unset"}),
+        ('opacity=".5" style="opacity:initial"', {}),
+        ('clip-path="url(#a)" style="clip-path:revert"', {}),
+        ('fill="red" style="fill:oklch(0.6 0.2 20)"', {"fill": "red"}),
+        ('fill="none" style="fill:oklch(0.6 0.2 20)"', {"fill": "oklch(0.6 0.2 20)"}),
+        ('style="transform: rotate(9deg)"', {"transform": "rotate(9.0)"}),
+        ('style="transform: rotate(9)" transform="scale(2)"', {"transform": "scale(2)"}),
+    ],
+)
+def test_keywords_and_wider_colors_count_as_in_browsers(attributes: str, declared: dict[str, str]) -> None:
+    root = parse_markup(f'<svg xmlns="http://www.w3.org/2000/svg"><path {attributes}/></svg>'.encode())
+    assert StyleSheet(root).declared(root.children[0]) == declared
+
+
+@pytest.mark.parametrize(
+    ("element", "losses"),
+    [
+        ('<path style="rotate:10deg"/>', ["the style rotate: 10deg"]),
+        ('<path style="scale:2;translate:1px"/>', ["the style scale: 2", "the style translate: 1px"]),
+        ('<path style="rotate:none;scale:1;translate:initial"/>', []),
+        ('<path style="transform:perspective(4px)"/>', ["the style transform: perspective(4px)"]),
+        ('<path style="transform-box:fill-box"/>', ["the style transform-box: fill-box"]),
+        ('<path style="transform-box:view-box"/>', []),
+        ('<path style="mask-image:url(#m)"/>', ["the style mask-image: url(#m)"]),
+        ('<circle style="r:4px"/>', ["the style r: 4px"]),
+        ('<circle style="r:4px" r="4"/>', []),
+        ('<path style="width:4px"/>', []),
+        ('<svg style="width:4px"/>', []),
+        ('<path rotate="4" scale="2" style="fill:red"/>', []),
+    ],
+)
+def test_what_only_style_sheets_can_say_of_a_shape_is_told(element: str, losses: list[str]) -> None:
+    root = parse_markup(f'<svg xmlns="http://www.w3.org/2000/svg">{element}</svg>'.encode())
+    sheet = StyleSheet(root)
+    sheet.declared(root.children[0])
+    assert list(sheet.losses) == losses

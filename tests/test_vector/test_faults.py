@@ -10,8 +10,9 @@ from exfig_rx.errors import DesignError
 from exfig_rx.vector.compose import Place, image_vector
 from exfig_rx.vector.drawable import longest_path, vector_drawable
 from exfig_rx.vector.drawing import Drawing
+from exfig_rx.vector.limits import MOST_ATTRIBUTES, MOST_DEPTH, MOST_ELEMENTS
 from exfig_rx.vector.lowering import lowered
-from exfig_rx.vector.markup import MOST_BYTES, MOST_DEPTH, MOST_ELEMENTS
+from exfig_rx.vector.markup import MOST_BYTES
 from exfig_rx.vector.svg import parse_svg
 from tests.test_vector.android_reader import drawable_to_svg
 from tests.test_vector.corpus import RING, STAR, corpus, svg
@@ -91,10 +92,16 @@ def chain(length: int, leaf: str) -> str:
     return f'<defs>{defs}</defs><use href="#u{length}"/>'
 
 
+def numbered(count: int) -> str:
+    """So many attributes."""
+    return " ".join(f"a{n}=''" for n in range(count))
+
+
 TOO_LARGE = {
     "bytes": lambda: b"<svg>" + b" " * MOST_BYTES + b"</svg>",
     "elements": lambda: f"<svg {XML}>{'<g/>' * (MOST_ELEMENTS + 1)}</svg>".encode(),
     "depth": lambda: f"<svg {XML}>{'<g>' * MOST_DEPTH}".encode(),
+    "attributes": lambda: svg(f"<g {numbered(MOST_ATTRIBUTES + 1)}/>").encode(),
     "uses that fan out": lambda: svg(fan(9, 10, DISC)).encode(),
     "uses of nothing that fan out": lambda: svg(fan(40, 2, "")).encode(),
     "uses inside one another": lambda: svg(chain(3, DISC)).encode(),
@@ -148,6 +155,13 @@ HEAVY = {
     )
     + f'<g clip-path="url(#k0)">{DISC}</g>',
     "a clip of itself": f'<clipPath id="k" clip-path="url(#k)"><rect width="9" height="9"/></clipPath><g clip-path="url(#k)">{DISC}</g>',
+    "masks of masks": "".join(
+        f'<mask id="k{n}" mask="url(#k{n + 1})"><rect width="9" height="9" fill="white"/></mask>' for n in range(99)
+    )
+    + f'<g mask="url(#k0)">{DISC}</g>',
+    "variables in variables": f'<path d="{STAR}" fill="{"var(--a," * 9999}red{")" * 9999}"/>',
+    "functions in styles": f'<path d="{STAR}" style="transform:{"scale(2)" * 9999}x;fill:{"lab(" * 9999}"/>',
+    "fonts in fonts": '<g font-size="1000em">' * 40 + f'<circle r="1em"/>{DISC}' + "</g>" * 40,
     "uses in clips": '<clipPath id="k"><use href="#a"/></clipPath><use id="a" href="#b"/><use id="b" href="#a"/>'
     f'<g clip-path="url(#k)">{DISC}</g>',
     "heirs in a ring": '<linearGradient id="a" href="#b"/><linearGradient id="b" href="#a"/><path fill="url(#a)" d="M0 0h9v9z"/>',

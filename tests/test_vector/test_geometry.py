@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from exfig_rx.vector import curves, geometry
 from exfig_rx.vector.matrices import IDENTITY, Matrix, inverse, multiplied
-from exfig_rx.vector.values import color, length, paint, transform
+from exfig_rx.vector.transforms import matrix_of
+from exfig_rx.vector.values import NONE, Color, PaintText, Reference, Word, color, length, paint
 
 coordinates = st.floats(-500, 500).map(lambda value: round(value, 3))
 matrices = st.tuples(*[st.floats(-3, 3).map(lambda value: round(value, 2))] * 6)
@@ -113,6 +114,19 @@ def test_flags_without_separators_are_found(d: str, unsafe: bool) -> None:
         ("hsl(120deg, 100%, 25%)", 0x008000, 1),
         ("hsla(.5turn 100% 50% / .5)", 0x00FFFF, 0.5),
         ("color(srgb 1 .5 0)", 0xFF8000, 1),
+        ("hwb(120 0% 0%)", 0x00FF00, 1),
+        ("hwb(120 20% 40%)", 0x339933, 1),
+        ("hwb(0 75% 75%)", 0x808080, 1),
+        ("lab(54.29% 80.8 69.89)", 0xFF0000, 1),
+        ("lab(29.57 68.3 -112.03 / 50%)", 0x0000FF, 0.5),
+        ("lab(5% 0 0)", 0x111111, 1),
+        ("lab(100% 0 0)", 0xFFFFFF, 1),
+        ("lch(54.29% 106.84 40.85)", 0xFF0000, 1),
+        ("oklab(0.86644 -0.233887 0.179498)", 0x00FF00, 1),
+        ("OKLCH(62.796% 0.25768 29.234deg)", 0xFF0000, 1),
+        ("oklch(45.2% 0.31321 264.05)", 0x0000FF, 1),
+        ("oklch(1 0 none)", 0xFFFFFF, 1),
+        ("oklch(0.9 0.5 140)", 0x00FF00, 1),
         ("DarkSlateGrey", 0x2F4F4F, 1),
         ("transparent", 0, 0),
     ],
@@ -124,9 +138,35 @@ def test_a_color_is_read_in_every_spelling(text: str, rgb: int, alpha: float) ->
     assert found.alpha == pytest.approx(alpha)
 
 
-@pytest.mark.parametrize("text", ["", "#12", "#12345", "rgb(1,2)", "rgb(a,b,c)", "nonsense", "url(#a)", "hsl()"])
+@pytest.mark.parametrize(
+    "text", ["", "#12", "#12345", "rgb(1,2)", "rgb(a,b,c)", "nonsense", "url(#a)", "hsl()", "lab(1 2)", "color()"]
+)
 def test_what_is_no_color_is_none(text: str) -> None:
     assert color(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("light-dark(red, blue)", Color(0xFF0000)),
+        ("light-dark( rgb(1, 2, 3) , var(--x))", Color(0x010203)),
+        ("var(--fill-0, #0B3C49)", Color(0x0B3C49)),
+        ("var(--a, var(--b, none))", NONE),
+        ("var(--a, url(#b))", Reference("b")),
+        ("var(--a)", Word("var(--a)")),
+        ("color-mix(in srgb, red, blue)", Word("color-mix(in srgb, red, blue)")),
+        ("color(rec2020 1 0 0)", Word("color(rec2020 1 0 0)")),
+        ("rgb(from red r g 0)", Word("rgb(from red r g 0)")),
+        ("rgb(calc(1 + 2) 0 0)", Word("rgb(calc(1 + 2) 0 0)")),
+        ("context-fill", Word("context-fill")),
+        ("CanvasText", Word("CanvasText")),
+        ("nonsense(3)", None),
+        ("rgb(a, b, c)", None),
+        ("color-mix(in srgb", None),
+    ],
+)
+def test_a_paint_that_only_browsers_can_tell_is_its_text(text: str, found: PaintText | None) -> None:
+    assert paint(text) == found
 
 
 @given(st.text(max_size=30))
@@ -134,7 +174,7 @@ def test_any_text_is_a_value_or_none(text: str) -> None:
     paint(text)
     color(text)
     length(text)
-    transform(text)
+    matrix_of(text)
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from exfig_rx.errors import DesignError
 from exfig_rx.vector.current_color import CurrentColor
-from exfig_rx.vector.jsx import jsx
+from exfig_rx.vector.jsx import Jsx, jsx
 from exfig_rx.vector.markup import parse_markup
-from exfig_rx.vector.react import react_name
+from exfig_rx.vector.react import literal, react_name
 from tests.test_vector.corpus import corpus
 
 SVG = "http://www.w3.org/2000/svg"
@@ -127,9 +127,9 @@ def test_a_style_sheet_paints_no_other_drawing_of_the_page() -> None:
     assert made.body.splitlines()[:2] == [
         '<g id="Bell-root">',
         "<style>{'#Bell-root path, #Bell-root > g, #Bell-root .Bell-a, #Bell-root.Bell-a { fill: red } "
-        "@media print {#Bell-root rect {fill:blue} }'}</style>",
+        "@media print {#Bell-root rect{fill:blue}}'}</style>",
     ]
-    assert made.losses == ("a style sheet from elsewhere (@import url(http://example.com/a.css);)",)
+    assert made.losses == ("a style sheet from elsewhere (@import url(http://example.com/a.css))",)
 
 
 def test_a_reference_to_elsewhere_is_left_out_and_told() -> None:
@@ -140,6 +140,96 @@ def test_a_reference_to_elsewhere_is_left_out_and_told() -> None:
     )
     assert "example.com" not in made.body and "data:image/png" in made.body
     assert made.losses == ("a reference to http://example.com/a.png",)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "written"),
+    [
+        ("path { fill: red }", "#Bell-root path { fill: red }"),
+        (".a { fill: red }", ".Bell-a { fill: red }"),
+        (".a path { fill: red }", ".Bell-a path { fill: red }"),
+        (".a, path { fill: red }", "#Bell-root .Bell-a, #Bell-root.Bell-a, #Bell-root path { fill: red }"),
+        ("path:not(.a){fill:red}", "#Bell-root path:not(.Bell-a){fill:red}"),
+        (":is(g, path){fill:red}", "#Bell-root :is(g, path){fill:red}"),
+        (":root path{fill:red}", "#Bell-root path{fill:red}"),
+        ("svg{fill:red} svg-x{fill:red}", "#Bell-root{fill:red} #Bell-root svg-x{fill:red}"),
+        ("/* } */ path{fill:red/* { */}", "#Bell-root path{fill:red }"),
+        ("@media (a){@supports (b:c){path{fill:red}}}", "@media (a){@supports (b:c){#Bell-root path{fill:red}}}"),
+        ("@charset 'utf-8'; .a{fill:red}", ".Bell-a{fill:red}"),
+        (".a{content:'};{'}", ".Bell-a{content:'};{'}"),
+        (
+            ".a{fill:url(#g);mask:url(data:image/png;base64,AA)}",
+            ".Bell-a{fill:url(#g);mask:url(data:image/png;base64,AA)}",
+        ),
+        (
+            "@keyframes spin{from{fill:red}50.5%,to{fill:blue}} .a{animation:spin 1s;-webkit-animation-name:spin}",
+            "@keyframes Bell-spin{from{fill:red}50.5%,to{fill:blue}} "
+            ".Bell-a{animation:Bell-spin 1s;-webkit-animation-name:Bell-spin}",
+        ),
+    ],
+)
+def test_a_rule_counts_for_its_own_drawing_alone(sheet: str, written: str) -> None:
+    drawn = sheeted(sheet)
+    assert f"<style>{{{literal(written)}}}</style>" in drawn.body
+    assert drawn.losses == ()
+
+
+@pytest.mark.parametrize(
+    ("sheet", "written", "loss"),
+    [
+        (".a{fill:red;background:url(//x.y/z)}", ".Bell-a{fill:red}", "a reference to url(//x.y/z)"),
+        (".a{fill:red;mask:url( 'x.svg#m')}", ".Bell-a{fill:red}", "a reference to url( 'x.svg#m')"),
+        (".a{fill:red;mask:image-set('x.png' 1x)}", ".Bell-a{fill:red}", "a reference to image-set('x.png' 1x)"),
+        (".a{fill:red;mask:u\\72l(x)}", ".Bell-a{fill:red}", "a reference to u\\72l(x)"),
+        ("@font-face{src:url(x)} .a{fill:red}", ".Bell-a{fill:red}", "the style of '@font-face'"),
+        ("@keyframes k{to{mask:url(x)}}", "@keyframes Bell-k{to{}}", "a reference to url(x)"),
+        ("@namespace url(x); .a{}", ".Bell-a{}", "a style sheet from elsewhere (@namespace url(x))"),
+        (".a{g{fill:red}} .a{}", ".Bell-a{}", "the style of '.a'"),
+        (".a\\:b{fill:red} .a{}", ".Bell-a{}", "the style of '.a\\\\:b'"),
+        (".a{fill:red}} path{fill:blue}", ".Bell-a{fill:red}", "a style sheet that can't be read"),
+        ('.a{} .a{fill:url(#a"b);} path{fill:red} .a{x:url(d"}', ".Bell-a{}", "a style sheet that can't be read"),
+        (".a{} .a{fill:'red} path{fill:red}", ".Bell-a{}", "a style sheet that can't be read"),
+        (".a{} .a(b{fill:red} path{fill:red}", ".Bell-a{}", "a style sheet that can't be read"),
+        (".a{} path{fill:red", ".Bell-a{}", "a style sheet that can't be read"),
+    ],
+)
+def test_what_a_sheet_would_fetch_or_nobody_can_read_is_left_out_and_told(sheet: str, written: str, loss: str) -> None:
+    drawn = sheeted(sheet)
+    assert f"<style>{{{literal(written)}}}</style>" in drawn.body
+    assert drawn.losses == (loss,)
+
+
+def sheeted(sheet: str) -> Jsx:
+    body = f"<style><![CDATA[{sheet}]]></style><path class='a' fill='red' d='M0 0'/>"
+    return jsx(f'<svg viewBox="0 0 9 9" fill="none" xmlns="{SVG}">{body}</svg>'.encode(), "Bell")
+
+
+def test_the_element_around_a_drawing_has_an_id_of_its_own() -> None:
+    body = "<style>path{fill:red}</style><path id='root' d='M0 0' fill='red'/>"
+    lines = inside(body).splitlines()
+    assert (lines[0], lines[2]) == ('<g id="Bell-root-">', '<path id="Bell-root" d="M0 0" fill="red"/>')
+
+
+@pytest.mark.parametrize(
+    ("element", "loss"),
+    [
+        ('<path fill="url(http://x.y/z#a)" d="M0 0"/>', "a reference to url(http://x.y/z#a)"),
+        ("<path style='mask:url(\"//x.y\");fill:red' d='M0 0'/>", 'a reference to url("//x.y")'),
+        ('<use href="icons.svg#a"/>', "a reference to icons.svg#a"),
+        ('<image href="//x.y/z.png"/>', "a reference to //x.y/z.png"),
+        ('<image><set attributeName="xlink:href" to="http://x.y/"/></image>', "an animated reference"),
+    ],
+)
+def test_nothing_is_fetched_from_elsewhere(element: str, loss: str) -> None:
+    drawn = jsx(f'<svg viewBox="0 0 9 9" fill="none" xmlns="{SVG}">{element}</svg>'.encode(), "Bell")
+    assert "x.y" not in drawn.body and ".svg" not in drawn.body
+    assert drawn.losses == (loss,)
+
+
+def test_an_icon_with_a_sheet_takes_the_color_of_text_wherever_its_root_says_so() -> None:
+    body = "<style>svg path { fill: #0B3C49 }</style><path d='M0 0'/>"
+    content = f'<svg viewBox="0 0 9 9" fill="none" xmlns="{SVG}">{body}</svg>'.encode()
+    assert "style={{ fill: 'currentColor' }}" in jsx(content, "Bell", "auto").body
 
 
 def test_the_names_in_a_style_sheet_are_those_of_the_elements_and_its_colors_stay() -> None:
@@ -184,6 +274,11 @@ def test_elements_of_other_kinds_end_where_they_end() -> None:
     [
         ('fill="none" stroke-linecap="round"', '<g strokeLinecap="round">'),
         ('fill="red" opacity=".5"', '<g fill="red" opacity=".5">'),
+        ('fill="none" display="none"', '<g display="none">'),
+        (
+            'fill="none" transform="rotate(9)" transform-origin="4 4"',
+            "<g transform=\"rotate(9)\" style={{ transformOrigin: '4 4' } as object}>",
+        ),
         ('fill="none" style="opacity:.5"', "<g style={{ opacity: '.5' }}>"),
         ('fill="none" clip-path="url(#c)" aria-hidden="true" data-x="1" id="i" class="c" version="1.1"', None),
         ("", '<g fill="black">'),

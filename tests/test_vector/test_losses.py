@@ -42,6 +42,18 @@ LOSSES = [
     (f"<style>[d] {{ fill: red }}</style>{DISC}", "the style of '[d]'"),
     (f"<style>@media print {{ .a {{ fill: red }} }}</style>{DISC}", "the style of '@media print'"),
     (f"<style>@import url(a.css); .a {{ fill: red }}</style>{DISC}", "the style of '@import url(a.css)'"),
+    ('<path d="M0 0h9v9z" fill="red"><animate attributeName="x"/></path>', "an animation"),
+    ('<g><animateTransform attributeName="transform"/></g>', "an animation"),
+    ('<path d="M0 0h9v9z" fill="color-mix(in srgb, red, blue)"/>', "the color color-mix(in srgb, red, blue)"),
+    ('<path d="M0 0h9v9z" style="fill:var(--own)"/>', "the color var(--own)"),
+    ('<path d="M0 0h9v9z" stroke="context-stroke" fill="none"/>', "the color context-stroke"),
+    ('<g color="AccentColor"><path d="M0 0h9v9z" fill="currentColor"/></g>', "the color AccentColor"),
+    ('<linearGradient id="mix"><stop stop-color="var(--own)"/><stop offset="1"/></linearGradient>'
+     '<path d="M0 0h9v9z" fill="url(#mix)"/>', "the color var(--own)"),
+    ('<path style="rotate:10deg" d="M0 0h9v9z" fill="red"/>', "the style rotate: 10deg"),
+    ('<path style="transform:translate(50%)" d="M0 0h9v9z" fill="red"/>', "the style transform: translate(50%)"),
+    ('<mask id="round" mask="url(#round)"><rect width="64" height="64" fill="white"/></mask>'
+     f'<g mask="url(#round)">{DISC}</g>', "masks of masks"),
     ('<g id="me"><use href="#me"/></g>', "a <use> that uses itself"),
     ('<g id="a"><use href="#b"/></g><g id="b"><use href="#a"/></g>', "a <use> that uses itself"),
     ('<use href="other.svg#a"/>', "a <use> of another document"),
@@ -104,7 +116,8 @@ def test_a_loss_is_named_and_the_rest_is_drawn(body: str, loss: str, monkeypatch
         '<g filter="none" mask="none" style="mix-blend-mode:normal"><path d="M0 0h9v9z" clip-path="none"/></g>',
         "<defs><text>Hi</text><image/></defs>",
         "<script>1</script><title>T</title><desc>D</desc><metadata/>",
-        '<path d="M0 0h9v9z" fill="red"><animate attributeName="x"/></path>',
+        '<path d="M0 0h9v9z" fill="red" clip-path="initial" mask="unset" filter="initial"/>',
+        '<path d="M0 0h9v9z" fill="var(--own, red)" stroke="oklch(0.6 0.2 20)"/>',
         '<a href="#"><path d="M0 0h9v9z" fill="red"/></a>',
         '<path d="M0 9H64" stroke="red" pathLength="9"/>',
         '<path d="M0 9H64" stroke="none" stroke-dasharray=".001"/>',
@@ -114,6 +127,11 @@ def test_a_loss_is_named_and_the_rest_is_drawn(body: str, loss: str, monkeypatch
 )
 def test_nothing_is_lost_where_nothing_is(body: str) -> None:
     assert plain(f"{body}{DISC}").losses == ()
+
+
+def test_a_shape_whose_color_only_browsers_can_tell_is_black_instead_of_gone() -> None:
+    found = plain('<path d="M8 8H56V56H8Z" fill="var(--own)"/>')
+    assert drawn(drawable_to_svg(vector_drawable(found))).getpixel((32, 32)) == (0, 0, 0, 255)
 
 
 def test_what_is_inside_of_nothing_is_not_drawn() -> None:
