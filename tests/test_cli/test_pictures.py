@@ -8,7 +8,7 @@ import pytest
 
 from exfig_rx.model import Tier
 from exfig_rx.sandbox import Fault, FaultKind, Sandbox
-from exfig_rx.sandbox.design import Design
+from exfig_rx.sandbox.design import Design, Edit
 from tests.test_cli.conftest import TOKEN, Project
 
 FILE = "Pictures00000000000001"
@@ -319,3 +319,29 @@ def test_nothing_is_left_of_downloads_when_the_run_is_over(draw: Callable[..., P
     folder.mkdir()
     assert project.run("batch", "web.yaml", env={"TMPDIR": str(folder)}).code == 0
     assert list(folder.iterdir()) == []
+
+
+# ── a name filter ──
+
+
+def test_a_filter_renders_what_it_picks_and_leaves_all_else_as_it_is(draw: Callable[..., Project]) -> None:
+    project = draw()
+    project.write("web.yaml", WEB)
+    assert project.run("batch", "web.yaml").code == 0
+    before = project.files()
+    for node in ("2:1", "2:2"):
+        project.sandbox.edit(Edit(FILE, node, {"svg": BELL.replace("#0B3C49", "#C8553D")}))
+    done = project.run("icons", "ic/b*", "-i", "web.yaml", "--rate-limit", "6000")
+    assert done.code == 0, done.stdout
+    assert rendered(project) == [["2:1", "2:2"], ["2:1"]]
+    after = project.files()
+    assert {name for name in after if after[name] != before[name]} == {"svg/ic_bell.svg", "code/IcBell.tsx"}
+    assert "IcWave" in after["code/index.ts"] and after.keys() == before.keys()
+
+
+def test_a_filter_in_an_empty_folder_makes_what_it_picks_and_names_nothing_else(draw: Callable[..., Project]) -> None:
+    project = draw()
+    project.write("web.yaml", WEB)
+    assert project.run("icons", "ic/bell", "-i", "web.yaml", "--rate-limit", "6000").code == 0
+    assert names(project) == {"svg/ic_bell.svg", "code/IcBell.tsx", "code/index.ts", "code/types.ts"}
+    assert "IcWave" not in project.files()["code/index.ts"]

@@ -184,3 +184,12 @@ def test_two_configs_with_a_theme_each_share_the_files(themed: Project) -> None:
         '<attr name="tideInk" f',
         '<attr name="tideSurfac',
     ]
+
+
+def test_with_a_filter_the_whole_file_is_written_and_no_name(tokens: Project) -> None:
+    done = tokens.run("colors", "sea", "-i", "tokens.yaml")
+    assert done.code == 0, done.stdout
+    assert posts(tokens) == []
+    assert "the filter picks 1 of 2 colors, and all of them are exported" in said(done)
+    assert "2 names not written to Figma, as there is a filter" in said(done)
+    assert "static var textInkSoft: UIColor" in tokens.files()["UIColor.swift"]
