@@ -57,7 +57,7 @@ def run(settings: Settings) -> int:
     if token is not None:
         try:
             _ask_figma(settings, token, [file for file in loaded if isinstance(file, ValidConfig)], tell)
-        except Exception:
+        except Exception:  # a bug: it ends the command loudly, and without the token
             sys.stderr.write(traceback.format_exc().replace(token, "***"))
             return BUG_EXIT_CODE
     stdout.print(last_line(findings), style="bold")

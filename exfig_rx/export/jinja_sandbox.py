@@ -101,7 +101,7 @@ class JinjaTemplates(ImmutableSandboxedEnvironment):
             yield from self.get_template(name).generate(context)
         except ExfigError:
             raise
-        except Exception as error:
+        except Exception as error:  # a template can raise anything; a bug in a built-in one goes on as it is
             self._explain(error)
 
     def getattr(self, obj: Any, attribute: str) -> Any:
