@@ -1,312 +1,256 @@
-"""The one writer of project files: stage everything beside its target, then rename.
+"""The one writer of project files: stage everything, write down what will happen, then let it happen.
 
-In: the files of one config's export. Out: counts of what changed on disk. Rules: before the first rename nothing of the
-old tree has changed; each rename is atomic; if one fails, those before it are taken back. Unchanged files are not
-touched. Everything here blocks and runs on a worker; see docs/transactions.md.
+In: the files of one config's export. Out: what changed on disk. Rules: until the journal has the plan, nothing of the
+old tree changes; from then on it is carried out, by whoever finds it; a step that the system refuses takes back those
+before it. Unchanged files are not touched, edited ones not deleted. Everything here blocks; see docs/transactions.md.
 """
 
-import hashlib
 import os
-import shutil
-import stat
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
-from typing import BinaryIO, Final
 
-from exfig_rx.errors import OutputError
-from exfig_rx.model import FileCounts, Location, OutputFile, Problem, SharedSection
+from exfig_rx.manifest import Record, Written
+from exfig_rx.model import FileCounts, OutputFile, SharedSection
+from exfig_rx.output import placing
+from exfig_rx.output.faults import INTACT, not_written
+from exfig_rx.output.journal import Draft, Journal, NoJournal, Plan
+from exfig_rx.output.planning import Planned, planned
 from exfig_rx.output.sections import with_section
-from exfig_rx.pictures import Content
-
-STAGED_PREFIX = ".exfig-"
-"""Names of files on their way begin so; one that a killed process left behind may be deleted."""
-
-LONGEST_NAME_BYTES = 255
-"""What file systems of Linux, macOS and Windows allow in one path component."""
-
-_CHUNK: Final = 1 << 18
+from exfig_rx.output.staging import Pile, check_regular
+from exfig_rx.output.targets import STAGED_PREFIX, Targets, resolved
+from exfig_rx.output.texts import draft_text, plan_text
 
 _numbers = count()
 
 
-class Cancelled(Exception):
-    """Staging was asked to stop."""
+def _nobody(_: str) -> tuple[str, ...]:
+    return ()
+
+
+def _nothing(_: Mapping[str, tuple[str, ...]]) -> Sequence[Written]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """One file that is ready: `staged` becomes `target`, which exists already if `replaces`."""
+class Task:
+    """What one config's export wants of the disk.
 
-    staged: str
-    target: str
-    replaces: bool
+    `owners` tells the entries that a file belongs to, by its path as configured. `known` is the manifest of the config,
+    by real path. `prune` is asked at the commit which files go, given all that are produced now (real path to owners).
+    `record` is kept under the name `sections_key` if all goes well.
+    """
+
+    files: Sequence[OutputFile]
+    sections: Sequence[SharedSection] = ()
+    owners: Callable[[str], tuple[str, ...]] = _nobody
+    known: Mapping[str, Written] = field(default_factory=dict)
+    prune: Callable[[Mapping[str, tuple[str, ...]]], Sequence[Written]] = _nothing
+    record: Record | None = None
+    config: str = ""
+    sections_key: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A task whose targets are known, and which stands in the journal under `number`, if there is one."""
+
+    task: Task
+    targets: Targets
+    journal: Journal
+    number: int | None
+    draft: Draft
+
+
+@dataclass(frozen=True, slots=True)
 class Staged:
-    """Files waiting beside their targets, directories made for them, and how many files need no change."""
+    """Files waiting beside their targets; or not, where staging was cancelled."""
 
-    moves: list[Move] = field(default_factory=list)
-    made: list[str] = field(default_factory=list)
-    unchanged: int = 0
+    opened: Opened
+    pile: Pile
+    is_whole: bool = True
 
 
-def stage(files: Sequence[OutputFile], output_root: Path, cancelled: Callable[[], bool]) -> Staged:
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a commit did.
+
+    `edited` are files that somebody had changed since they were written, and that are as exported again; `kept` are
+    files that were to go, and stay, as somebody changed them. Both are real paths.
+    """
+
+    counts: FileCounts
+    edited: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+
+def begin(task: Task, output_root: Path, journal: Journal | None = None) -> Opened:
+    """Find out where everything goes, and write down where something will appear, before it does.
+
+    Relative paths start at `output_root`. Runs on the thread of the journal. Raises OutputError.
+    """
+    targets = resolved(task.files, task.sections, output_root)
+    journal = journal or NoJournal()
+    # Staged things appear in folders that are there: those of the targets, or above the missing ones.
+    folders = {_there(folder, targets) for folder in targets.used}
+    draft = Draft(f"{STAGED_PREFIX}{journal.run}-{next(_numbers)}-", tuple(sorted(folders)))
+    return Opened(task, targets, journal, journal.begin(task.config, draft_text(draft)), draft)
+
+
+def stage(opened: Opened, cancelled: Callable[[], bool]) -> Staged:
     """Write every file that differs from what is on disk beside its target.
 
-    Relative paths start at `output_root`. `cancelled` is asked before each file. Raises OutputError, and leaves nothing
-    behind when it does; so it does when cancelled.
+    `cancelled` is asked before each file; when it says so, nothing is left behind, nor when OutputError is raised.
     """
-    staged = Staged()
+    staged = Staged(opened, Pile(opened.targets, opened.draft.prefix))
+    path = ""
     try:
-        for path, file in _resolved(files, output_root).items():
+        for target, file in opened.targets.files.items():
             if cancelled():
-                raise Cancelled
-            with _located(file.path):
-                _stage_one(path, file, staged)
-    except Cancelled:
+                discard(staged)
+                return Staged(opened, Pile(opened.targets, opened.draft.prefix), is_whole=False)
+            path = file.path
+            staged.pile.add(target, file, opened.task.owners(path))
+    except OSError as error:
         discard(staged)
-        return Staged()
+        raise not_written(path, error) from None
     except BaseException:
         discard(staged)
         raise
     return staged
 
 
-def commit(staged: Staged, sections: Sequence[SharedSection] = (), output_root: Path = Path()) -> FileCounts:
-    """Rename everything into place. Raises OutputError after taking back what was renamed: all or nothing.
+def discard(staged: Opened | Staged) -> None:
+    """Remove everything that was staged; any thread may do so."""
+    if isinstance(staged, Staged):
+        staged.pile.discard()
+        staged = staged.opened
+    if staged.number is not None:
+        staged.journal.abandon(staged.number)
 
-    Before the first rename `sections` are merged into what their files hold at this moment, so nobody else may commit
-    to these files meanwhile.
+
+def commit(staged: Staged, *, durable: bool = True) -> Committed:
+    """Put everything into place, and delete what is to go. Raises OutputError after taking it back: all or nothing.
+
+    Before that, sections are merged into what their files hold at this moment, so nobody else may commit to these files
+    meanwhile. Runs on the thread of the journal. `durable`: a power cut finds the tree as it was, or as it shall be.
     """
-    done: list[tuple[Move, str | None]] = []
+    if not staged.is_whole:
+        raise ValueError("what was cancelled can't be committed")
+    opened = staged.opened
+    number, config = opened.number, opened.task.config
     try:
-        for target, file in _merged(sections, output_root, staged).items():
-            with _located(file.path):
-                _stage_one(target, file, staged)
-        for move in staged.moves:
-            with _located(move.target):
-                done.append((move, _put_in_place(move)))
+        _merge(staged)
+        found = _planned(staged)
+        plan, outcome = found.plan, found.plan.outcome
+        if outcome.changed:
+            if durable:
+                _sync(plan)
+            if number is not None:
+                opened.journal.seal(number, config, plan_text(plan))
     except BaseException:
-        _take_back(done)
         discard(staged)
         raise
-    for _, backup in done:
-        if backup is not None:
-            with suppress(OSError):
-                os.unlink(backup)
-    updated = sum(move.replaces for move in staged.moves)
-    return FileCounts(created=len(staged.moves) - updated, updated=updated, unchanged=staged.unchanged)
+    if outcome.changed:
+        _carry_out(found, opened)
+        outcome = replace(outcome, emptied=placing.clear(plan))
+        staged.pile.drop_roots()
+    opened.journal.finish(number, config, outcome)
+    updated = sum(move.before is not None for move in plan.single)
+    created = len(staged.pile.moves) - updated
+    counts = FileCounts(created, updated, len(staged.pile.unchanged), len(plan.deletions))
+    return Committed(counts, found.edited, found.kept)
 
 
-def _merged(sections: Sequence[SharedSection], output_root: Path, staged: Staged) -> dict[str, OutputFile]:
-    """The files of the user with their sections, by real target."""
-    found: dict[str, list[SharedSection]] = {}
-    for section in sections:
-        _check_path(section.path)
-        with _located(section.path):
-            found.setdefault(os.path.realpath(output_root / section.path), []).append(section)
-    generated = {move.target for move in staged.moves}
-    merged: dict[str, OutputFile] = {}
-    for target, own in found.items():
+def _merge(staged: Staged) -> None:
+    """Stage the files of the user with their sections."""
+    opened = staged.opened
+    for target, own in opened.targets.sections.items():
         path = own[0].path
-        if target in generated:
-            message = f"{path} is written as a whole, and can't have a section of {own[0].name} in it"
-            raise _error("output.same-target", path, message, f"change {own[0].key}")
-        with _located(path):
+        try:
             content = _text_of_user(target)
-        for section in own:
-            content = with_section(content, section)
-        for section in own[:-1]:
-            # A section that stood inside a later one is gone now, and so are its markers, which is an error.
-            with_section(content, section)
-        if content is not None:
-            merged[target] = OutputFile(path, content)
-    return merged
+            for section in own:
+                content = with_section(content, section)
+            for section in own[:-1]:
+                # A section that stood inside a later one is gone now, and so are its markers, which is an error.
+                with_section(content, section)
+            if content is not None:
+                staged.pile.add(target, OutputFile(path, content), opened.task.owners(path), is_shared=True)
+        except OSError as error:
+            raise not_written(path, error) from None
 
 
 def _text_of_user(target: str) -> bytes | None:
     """What a file of the user holds; None if it is not there."""
     try:
-        _check_regular(os.stat(target).st_mode)
+        check_regular(target, os.stat(target).st_mode)
         with open(target, "rb") as stream:
             return stream.read()
     except FileNotFoundError:
         return None
 
 
-def discard(staged: Staged) -> None:
-    """Remove what was staged, and the directories made for it that are empty."""
-    for move in staged.moves:
-        with suppress(OSError):
-            os.unlink(move.staged)
-    for directory in reversed(staged.made):
-        with suppress(OSError):
-            os.rmdir(directory)
-
-
-def _resolved(files: Sequence[OutputFile], output_root: Path) -> dict[str, OutputFile]:
-    """Files by real target, so that a link is written through and two spellings of one path are found out."""
-    found: dict[str, OutputFile] = {}
-    for file in files:
-        _check_path(file.path)
-        with _located(file.path):
-            target = os.path.realpath(output_root / file.path)
-        other = found.get(target)
-        if other is not None and other.content != file.content:
-            raise _error("output.same-target", file.path, f"{other.path} and {file.path} are the same file", "")
-        found[target] = file
-    folded: dict[str, OutputFile] = {}
-    for target, file in found.items():
-        twin = folded.setdefault(target.casefold(), file)
-        if twin is not file:
-            raise _error(
-                "output.case-collision",
-                file.path,
-                f"{twin.path} and {file.path} differ only in upper and lower case",
-                "On macOS and Windows they would be one file: rename one of them in Figma, or use another name style.",
-            )
-    return found
-
-
-def _check_path(path: str) -> None:
-    if not path or "\0" in path or path.endswith("/"):
-        raise _error("output.bad-path", path, f"not a path of a file: {path!r}", "")
-    for part in path.split("/"):
-        if len(os.fsencode(part)) > LONGEST_NAME_BYTES - len(STAGED_PREFIX):
-            raise _error(
-                "output.name-too-long",
-                path,
-                f"the name is too long for a file: {part[:60]}…",
-                "Shorten it in Figma, or with nameReplaceRegexp.",
-            )
-
-
-def _stage_one(target: str, file: OutputFile, staged: Staged) -> None:
+def _sync(plan: Plan) -> None:
     try:
-        mode = os.stat(target).st_mode
-    except (FileNotFoundError, NotADirectoryError):
-        mode = None
-    if mode is not None:
-        _check_regular(mode)
-    if mode is not None and _holds(target, file.content):
-        staged.unchanged += 1
-        return
-    directory = os.path.dirname(target)
-    _make_directories(directory, staged)
-    if mode is not None and not os.access(target, os.W_OK):
-        raise PermissionError(13, "the file is read-only")
-    beside = os.path.join(directory, f"{STAGED_PREFIX}{os.getpid()}-{next(_numbers)}")
-    staged.moves.append(Move(beside, target, mode is not None))
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-    with open(descriptor, "wb") as stream:
-        _write(file.content, stream)
-        if mode is not None:
-            os.fchmod(stream.fileno(), stat.S_IMODE(mode))
-
-
-def _check_regular(mode: int) -> None:
-    if not stat.S_ISREG(mode):
-        what = "a directory" if stat.S_ISDIR(mode) else "a device or pipe"
-        raise IsADirectoryError(21, f"{what} is where the file should be")
-
-
-def _write(content: Content, stream: BinaryIO) -> None:
-    if isinstance(content, bytes):
-        stream.write(content)
-    elif content.offset:
-        stream.write(content.read())
-    else:
-        with open(content.path, "rb") as source:
-            shutil.copyfileobj(source, stream, _CHUNK)
-
-
-def _holds(path: str, content: Content) -> bool:
-    size = os.path.getsize(path)
-    if isinstance(content, bytes):
-        if size != len(content):
-            return False
-        with open(path, "rb") as stream:
-            return stream.read() == content
-    if size != content.size:
-        return False
-    with open(path, "rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest() == content.digest
-
-
-def _make_directories(directory: str, staged: Staged) -> None:
-    missing = []
-    while not os.path.isdir(directory):
-        missing.append(directory)
-        directory = os.path.dirname(directory)
-    for path in reversed(missing):
-        try:
-            os.mkdir(path)
-        except FileExistsError:
-            # Another config's export made it in this very moment, or a file is in the way.
-            if not os.path.isdir(path):
-                raise NotADirectoryError(20, f"{path} is a file, not a directory") from None
-        else:
-            staged.made.append(path)
-
-
-def _put_in_place(move: Move) -> str | None:
-    """Rename one file; returns where the old one is kept until all are in place."""
-    if not move.replaces:
-        os.replace(move.staged, move.target)
-        return None
-    backup = f"{move.staged}-old"
-    try:
-        os.link(move.target, backup)
-        linked = True
-    except OSError:
-        # No hard links here (some network and FAT disks): the target is missing for the moment between two renames.
-        os.replace(move.target, backup)
-        linked = False
-    try:
-        os.replace(move.staged, move.target)
-    except OSError:
-        # Renaming one hard link of a file over another does nothing, so a linked backup has to be removed.
-        if linked:
-            os.unlink(backup)
-        else:
-            os.replace(backup, move.target)
-        raise
-    return backup
-
-
-def _take_back(done: Sequence[tuple[Move, str | None]]) -> None:
-    for move, backup in reversed(done):
-        with suppress(OSError):
-            if backup is None:
-                os.unlink(move.target)
-            else:
-                os.replace(backup, move.target)
-
-
-@contextmanager
-def _located(path: str) -> Iterator[None]:
-    """Turn what the system says into an error that names the file and says what to do."""
-    try:
-        yield
+        placing.sync(plan)
     except OSError as error:
-        hint = {
-            13: "Check who owns the directory and whether it is writable.",
-            20: "Move the file away, or change the output path.",
-            21: "Move the directory away, or change the output path.",
-            28: "Free some space and run again.",
-            30: "The disk is mounted read-only; --output-root can point elsewhere.",
-            36: "Shorten the name in Figma, or with nameReplaceRegexp.",
-            122: "Free some space within the quota and run again.",
-        }.get(error.errno or 0, "")
-        reason = error.strerror or str(error)
-        raise _error(
-            "output.not-written", path, f"can't write {path}: {reason}; the old files are intact", hint
-        ) from None
+        raise not_written(plan.draft.folders[0], error) from None
 
 
-def _error(code: str, path: str, message: str, hint: str) -> OutputError:
-    return OutputError(Problem(code, message, hint, Location(file=path)))
+def _planned(staged: Staged) -> Planned:
+    opened, task = staged.opened, staged.opened.task
+    try:
+        staged.pile.check_folders()
+        found = planned(staged.pile, opened.draft, task.known, task.prune, opened.journal)
+    except OSError as error:
+        raise not_written(_shown(error.filename or task.config, opened), error) from None
+    outcome = replace(found.plan.outcome, record=task.record, sections=task.sections_key)
+    return replace(found, plan=replace(found.plan, outcome=outcome))
+
+
+def _carry_out(found: Planned, opened: Opened) -> None:
+    """Every step of the plan; taken back if the system refuses one."""
+    plan, path = found.plan, ""
+    try:
+        for place, path in plan.folders:
+            os.replace(place, path)
+        for move in plan.single:
+            path = move.written.path
+            placing.place(move)
+        for deletion in plan.deletions:
+            path = deletion.written.path
+            placing.set_aside(deletion)
+    except BaseException as error:
+        if opened.number is not None:
+            opened.journal.turn_back(opened.number)
+        also = _taken_back(plan, opened)
+        if isinstance(error, OSError):
+            raise not_written(_shown(path, opened), error, also) from None
+        raise
+
+
+def _taken_back(plan: Plan, opened: Opened) -> str:
+    """What became of the files that were in place already."""
+    try:
+        placing.take_back(plan)
+    except OSError as error:
+        again = ", which the next run tries again" if opened.number is not None else ""
+        return f"and what was done can't be taken back ({error.strerror or error}){again}"
+    if opened.number is not None:
+        opened.journal.abandon(opened.number)
+    return INTACT
+
+
+def _shown(path: str, opened: Opened) -> str:
+    """A real path as it is configured, where it is."""
+    file = opened.targets.files.get(path)
+    section = opened.targets.sections.get(path)
+    return file.path if file is not None else section[0].path if section is not None else path
+
+
+def _there(folder: str, targets: Targets) -> str:
+    """The nearest folder that is there."""
+    while folder in targets.missing:
+        folder = os.path.dirname(folder)
+    return folder

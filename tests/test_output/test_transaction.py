@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from exfig_rx.errors import OutputError
 from exfig_rx.model import FileCounts, OutputFile, SharedSection, WhenMissing
-from exfig_rx.output.transaction import commit, discard, stage
+from exfig_rx.output.transaction import Staged, Task, begin, commit, discard, stage
 
 
 def never() -> bool:
@@ -20,7 +20,12 @@ def never() -> bool:
 
 
 def write(root: Path, **files: str) -> FileCounts:
-    return commit(stage(made(files), root, never))
+    return commit(staged(root, files)).counts
+
+
+def staged(root: Path, files: dict[str, str], sections: Sequence[SharedSection] = ()) -> Staged:
+    """An export up to its commit."""
+    return stage(begin(Task(made(files), sections), root), never)
 
 
 def made(files: dict[str, str]) -> list[OutputFile]:
@@ -64,17 +69,20 @@ def test_an_unchanged_file_keeps_its_time_and_inode(tmp_path: Path) -> None:
 def test_staging_changes_nothing_and_discarding_leaves_no_trace(tmp_path: Path) -> None:
     write(tmp_path, a="1")
     names = everything(tmp_path)
-    staged = stage(made({"a": "2", "deep/er/b": "3"}), tmp_path, never)
+    export = staged(tmp_path, {"a": "2", "deep/er/b": "3"})
     assert (tmp_path / "a").read_text() == "1"
-    assert not (tmp_path / "deep/er/b").exists()
-    discard(staged)
+    assert not (tmp_path / "deep").exists()
+    assert everything(tmp_path) > names
+    discard(export)
     assert everything(tmp_path) == names
 
 
 def test_a_cancelled_staging_stops_at_the_next_file_and_leaves_no_trace(tmp_path: Path) -> None:
     asked = iter([False, False, True])
-    staged = stage(made({"x/a": "1", "x/b": "2", "x/c": "3"}), tmp_path, lambda: next(asked))
-    assert staged.moves == []
+    export = stage(begin(Task(made({"x/a": "1", "x/b": "2", "x/c": "3"})), tmp_path), lambda: next(asked))
+    assert next(asked, None) is None
+    with pytest.raises(ValueError, match="cancelled"):
+        commit(export)
     assert everything(tmp_path) == set()
 
 
@@ -168,7 +176,7 @@ def filled(t: str = "", u: str = "") -> str:
 
 
 def shared(root: Path, files: dict[str, str], sections: Sequence[SharedSection]) -> FileCounts:
-    return commit(stage(made(files), root, never), sections, root)
+    return commit(staged(root, files, sections)).counts
 
 
 def shared_failure(root: Path, files: dict[str, str], sections: Sequence[SharedSection]) -> str:
@@ -194,9 +202,9 @@ def test_sections_are_written_with_the_files_and_counted(tmp_path: Path) -> None
 
 def test_sections_are_merged_into_what_the_file_holds_at_the_commit(tmp_path: Path) -> None:
     write(tmp_path, attrs=EMPTY)
-    staged = stage(made({"a": "1"}), tmp_path, never)
+    export = staged(tmp_path, {"a": "1"}, [section("attrs", "1")])
     shared(tmp_path, {}, [section("attrs", "2", "U")])
-    commit(staged, [section("attrs", "1")], tmp_path)
+    commit(export)
     assert tree(tmp_path) == {"a": "1", "attrs": filled("1\n", "2\n")}
 
 
@@ -314,7 +322,7 @@ def test_the_tree_is_wholly_old_or_wholly_new_whichever_call_fails(
         for name in ("open", "mkdir", "link", "replace"):
             patch.setattr(os, name, counted(getattr(os, name)))
         try:
-            commit(stage(made(new), root, never))
+            commit(staged(root, new))
         except OutputError:
             assert tree(root) == before
         else:
