@@ -67,8 +67,9 @@ class Edit:
     """A change that somebody makes in Figma, as data.
 
     `node` is the id or the name of a style, component or variable of `file`; `set` is what becomes of it: `name`,
-    `description`, `fill` (`#RRGGBB[AA]`), `fills`, `svg`, `font`, `visible`; of a variable also `codeSyntax`, and
-    `values` as a map from mode name to value. Without `node` only the file's version moves.
+    `description`, `fill` (`#RRGGBB[AA]`), `fills`, `svg`, `font`, `visible`, `opacity`, `x` and `y` in its frame; of a
+    variable also `codeSyntax`, and `values` as a map from mode name to value. Without `node` only the file's version
+    moves.
     """
 
     file: str
@@ -183,13 +184,15 @@ def _set(item: Json, modes: list[str], key: str, value: Any) -> None:
     item[key] = value
 
 
-_DRAWN_KEYS = ("name", "description", "fill", "fills", "svg", "font", "visible", "opacity")
+_DRAWN_KEYS = ("name", "description", "fill", "fills", "svg", "font", "visible", "opacity", "x", "y")
 _KINDS: Mapping[str, type | tuple[type, ...]] = {
     "fills": list,
     "font": dict,
     "codeSyntax": dict,
     "visible": bool,
     "opacity": (int, float),
+    "x": (int, float),
+    "y": (int, float),
 }
 _HEX = re.compile(r"#[0-9A-Fa-f]{6}([0-9A-Fa-f]{2})?")
 

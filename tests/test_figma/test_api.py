@@ -107,6 +107,16 @@ def test_configs_that_ask_at_the_same_time_get_their_nodes_from_one_request() ->
     assert [request.query for request in figma.requests] == [(), (), (("ids", "1:1,2:1"),)]
 
 
+def test_an_answer_that_several_configs_share_is_read_once_and_another_one_anew() -> None:
+    time = TestScheduler()
+    shared, newer = (Response(200, {"meta": {"components": [{"node_id": "1:1", "name": name}]}}) for name in "ab")
+    answers = iter((shared, shared, newer))
+    api = api_over(lambda _: rx.of(next(answers)), time)
+    (first,), (second,), (third,) = (gathered(api.components("Key", who), time)[0] for who in (ONE, OTHER, ONE))
+    assert first is second
+    assert (first.components[0].name, third.components[0].name) == ("a", "b")
+
+
 def test_more_nodes_than_fit_into_a_url_come_together_as_one_value() -> None:
     figma = Figma([(f"{number}:1", "FILL") for number in range(2000)])
     values, _ = outcome(figma)

@@ -129,22 +129,26 @@ SET = {"nodeId": "9:1", "name": "Button"}
 @pytest.mark.parametrize(
     ("frame", "component"),
     [
-        ({"nodeId": "3:1", "name": "Icons", "pageId": "0:1", "pageName": "Library"}, ("Icons", "Library", "", "")),
-        ({"pageId": "0:1", "pageName": "Library"}, ("", "Library", "", "")),
-        ({"name": "Icons", "containingComponentSet": SET}, ("Icons", "", "9:1", "Button")),
+        (
+            {"nodeId": "3:1", "name": "Icons", "pageId": "0:1", "pageName": "Library"},
+            ("Icons", "Library", "", "", "3:1"),
+        ),
+        ({"nodeId": "3-1"}, ("", "", "", "", "3:1")),
+        ({"pageId": "0:1", "pageName": "Library"}, ("", "Library", "", "", "")),
+        ({"name": "Icons", "containingComponentSet": SET}, ("Icons", "", "9:1", "Button", "")),
         (
             {"name": "Icons", "containingComponentSet": None, "containingStateGroup": SET},
-            ("Icons", "", "9:1", "Button"),
+            ("Icons", "", "9:1", "Button", ""),
         ),
-        ({"name": "Icons", "containingStateGroup": {}}, ("Icons", "", "", "")),
-        ({"name": "Icons", "containingComponentSet": {"nodeId": "9:1"}}, ("Icons", "", "9:1", "")),
-        ({"name": 7, "pageName": None, "containingComponentSet": "odd"}, ("", "", "", "")),
-        ({}, ("", "", "", "")),
-        (None, ("", "", "", "")),
-        ([], ("", "", "", "")),
+        ({"name": "Icons", "containingStateGroup": {}}, ("Icons", "", "", "", "")),
+        ({"name": "Icons", "containingComponentSet": {"nodeId": "9:1"}}, ("Icons", "", "9:1", "", "")),
+        ({"nodeId": 3, "name": 7, "pageName": None, "containingComponentSet": "odd"}, ("", "", "", "", "")),
+        ({}, ("", "", "", "", "")),
+        (None, ("", "", "", "", "")),
+        ([], ("", "", "", "", "")),
     ],
 )
-def test_a_component_is_read_wherever_it_stands(frame: Any, component: tuple[str, str, str, str]) -> None:
+def test_a_component_is_read_wherever_it_stands(frame: Any, component: tuple[str, str, str, str, str]) -> None:
     item = {"node_id": "1:1", "name": "Size=24", "description": "bell", "containing_frame": frame}
     assert listed(item) == (Component("1:1", "Size=24", "bell", *component),)
 

@@ -1,6 +1,7 @@
 """What the sandbox answers: the shapes, words and tiers of Figma's REST API."""
 
 import json
+import re
 import struct
 import zlib
 from collections.abc import Callable
@@ -10,8 +11,8 @@ from xml.etree import ElementTree
 import pytest
 
 from exfig_rx.model import Tier
-from exfig_rx.sandbox import Sandbox
-from tests.sandbox_designs import design_with_colors, design_with_variables
+from exfig_rx.sandbox import Design, Sandbox, tree
+from tests.sandbox_designs import design_with_colors, design_with_components, design_with_variables
 from tests.test_sandbox.conftest import LIGHT, TOKENS, Client
 
 TIERS = {
@@ -126,6 +127,69 @@ def test_a_changed_drawing_is_a_changed_node(sandbox: Sandbox, client: Client) -
         for file in sandbox.design.files[LIGHT]
     )
     assert old != new
+
+
+def test_outlines_sizes_and_places_come_with_all_nodes_where_they_are_asked_for(client: Client) -> None:
+    more = {"size", "relativeTransform", "fillGeometry", "strokeGeometry"}
+    for geometry in ({}, {"geometry": "paths"}):
+        [page, _] = client.get(f"/v1/files/{LIGHT}", ids="20:2,21:9", **geometry).json["document"]["children"]
+        found = [more & set(node) for child in page["children"] for node in tree.walk(child)]
+        assert len(found) > 5
+        assert all(keys == (more if geometry else set()) for keys in found)
+
+
+def test_a_component_that_is_moved_stands_elsewhere_and_looks_the_same(sandbox: Sandbox, client: Client) -> None:
+    query = {"ids": "20:2", "geometry": "paths"}
+    old = client.get(f"/v1/files/{LIGHT}", **query).json
+    client.send("POST", "/sandbox/edit", {"file": LIGHT, "node": "20:2", "set": {"x": 48, "y": -7.5}})
+    new, again = (
+        client.get(f"/v1/files/{LIGHT}", **query, **version).json for version in ({}, {"version": old["version"]})
+    )
+    assert again == old
+    before, after = (tree.by_id(answer["document"])["20:2"] for answer in (old, new))
+    assert after["relativeTransform"] == [[1, 0, 48], [0, 1, -7.5]]
+    boxes = [node["absoluteBoundingBox"] for node in tree.walk(after)]
+    assert all((box["x"], box["y"]) == (48, -7.5) for box in boxes)
+    places = ("absoluteBoundingBox", "absoluteRenderBounds", "relativeTransform")
+    for one, other in zip(tree.walk(before), tree.walk(after), strict=True):
+        kept = [key for key in one if key not in places and key != "children"]
+        assert [one[key] for key in kept] == [other[key] for key in kept]
+
+
+NOT_DRAWN = {"id", "gradientUnits", "clip-path", "clip-rule"}
+
+
+def test_every_attribute_of_a_drawing_is_in_its_node() -> None:
+    tried: set[tuple[str, str]] = set()
+    for versions in Design.bundled().files.values():
+        for *_, component in versions[0].components():
+            drawing = ElementTree.fromstring(f"<svg>{component['svg']}</svg>")
+            for element in drawing.iter():
+                for name, value in element.items():
+                    if (element.tag, name) in tried or name in NOT_DRAWN or element.tag == "clipPath":
+                        continue
+                    tried.add((element.tag, name))
+                    before = drawn(drawing)
+                    element.set(name, other_value(value))
+                    assert drawn(drawing) != before, f"{name} of {element.tag}, {value}"
+                    element.set(name, value)
+    assert len(tried) >= 40
+
+
+def drawn(drawing: ElementTree.Element) -> Any:
+    """The document of a file with one component, which is drawn so."""
+    markup = "".join(ElementTree.tostring(child, encoding="unicode") for child in drawing)
+    return tree.document(design_with_components("F", {"Icons": {"one": markup}}).files["F"][0], geometry=True)
+
+
+def other_value(value: str) -> str:
+    """Another value of the same kind: color, number or word."""
+    words = {"round": "square", "evenodd": "nonzero"}
+    if value in words:
+        return words[value]
+    if value.startswith(("#", "url")):
+        return "#123456"
+    return re.sub(r"\d", lambda digit: str(9 - int(digit.group())), value, count=1)
 
 
 def test_variables_have_modes_aliases_and_ghosts(client: Client) -> None:
