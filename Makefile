@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format verify peers bench gallery docs lock clean
+.PHONY: help install demo test check format verify peers bench gallery docs lock audit clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,14 @@ lock: $(READY) ## resolve the dependencies anew into requirements.lock
 	$(BIN)/pip-compile --quiet --extra dev --generate-hashes --strip-extras --no-header \
 		--no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-emit-options \
 		--output-file requirements.lock pyproject.toml
+
+audit: ## look the locked dependencies up among known vulnerabilities; needs pypi.org
+	rm -rf build/audit && mkdir -p build
+	$(PYTHON) -m venv build/audit
+	build/audit/bin/pip install --quiet --disable-pip-version-check pip-audit==2.10.1
+	build/audit/bin/pip-audit --strict --requirement requirements.lock --require-hashes --disable-pip \
+		--progress-spinner off || \
+		{ echo "make audit: a dependency is vulnerable, or pypi.org did not answer for it" >&2; exit 1; }
 
 clean: ## remove everything that the other verbs made
 	rm -rf .venv demo-out .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
