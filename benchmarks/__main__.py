@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from benchmarks import downloads, icons, rasters, scheduling, variables, vectors
+from benchmarks import downloads, hashing, icons, rasters, scheduling, transactions, variables, vectors
 from benchmarks.measuring import EXFIG, Row, peak_megabytes, ratio, run
 from exfig_rx.batch.discovery import RejectedConfig, find_configs, load_config
 from exfig_rx.sandbox.design import Design
@@ -97,7 +97,8 @@ def main() -> int:
             "XDG_STATE_HOME": str(root / "state"),
         }
         rows = [*start_up(root, environ, keys), memory(root, environ, keys), validation(root)]
-    rows += [*scheduler(), *variables.rows(), *vectors.rows(), *rasters.rows(), *downloads.rows()]
+    rows += [*scheduler(), *variables.rows(), *hashing.rows(), *vectors.rows(), *rasters.rows(), *downloads.rows()]
+    rows += transactions.rows()
     rows += [*icons.beside_figma_export(), *icons.everywhere()]
     width = max(len(row.name) for row in rows)
     for row in rows:

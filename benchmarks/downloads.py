@@ -25,7 +25,7 @@ from benchmarks.measuring import Row, ratio, seconds
 from exfig_rx.connections import Line
 from exfig_rx.download import Download, DownloadPool, open_pool
 from exfig_rx.download.failures import DownloadFailed, Trouble
-from exfig_rx.download.store import Part
+from exfig_rx.download.store import Part, Store
 from exfig_rx.model import ConfigId, Problem
 from exfig_rx.pictures import Blob, RenderFormat
 from exfig_rx.reactor import DaemonPool, Reactor
@@ -113,7 +113,7 @@ def pooled(urls: Sequence[str], root: Path) -> None:
     """The same with the pool."""
     reactor = Reactor(_fail, workers=1)
     pool = open_pool(
-        str(root / f"{next(_numbers)}"),
+        Store(str(root / f"{next(_numbers)}")),
         connections=CONNECTIONS,
         most_bytes=1 << 26,
         reactor=reactor,

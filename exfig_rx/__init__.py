@@ -6,6 +6,7 @@ a test holds who may import whom, and this map against the tree.
  ── values, imported by all ──
   model.py                      Plain values that every room shares: identities, places, problems, API messages
   pictures.py                   Icons and images as plain values: components, renders, blobs, rasters
+  manifest.py                   What exports left on disk, as plain values: files, and that an export was whole
   text_styles.py                Text styles as plain values: the type of a node, and a style under its final name
   variables.py                  Variables of Figma as plain values: collections, modes, values
   events.py                     The closed set of events: the only output of the core
@@ -21,6 +22,7 @@ a test holds who may import whom, and this map against the tree.
   __main__.py                   `exfig` and `python -m exfig_rx`: one command line to one exit code
   cli/arguments.py              How arguments are read: parsers that speak in one line, types of options, `EXFIG_<NAME>`
   cli/batch.py                  `exfig batch`, and the commands for one section of one config: settings to exit code
+  cli/cache.py                  `exfig cache`: what earlier runs kept of Figma, said, dropped, or held to its bound
   cli/commands.py               The commands of `exfig` as values: what a command line asks for
   cli/completions.py            `exfig completions`: a script that lets a shell complete commands and options
   cli/config_options.py         The options of the commands that need no Figma: `validate`, `init`, `migrate` and others
@@ -28,6 +30,7 @@ a test holds who may import whom, and this map against the tree.
   cli/init.py                   `exfig init`: a first config, with comments
   cli/migrate.py                `exfig migrate`: an old config in today's spelling, as a new file
   cli/new_file.py               Writing a file that was not there
+  cli/option_groups.py          Groups of options that several commands of a run share
   cli/options.py                Arguments and `EXFIG_*` variables to a command: which commands there are
   cli/run_options.py            The options of the commands that talk to Figma, as one `Settings`
   cli/sandbox.py                `exfig sandbox`: serve the built-in Figma until it is interrupted
@@ -66,16 +69,24 @@ a test holds who may import whom, and this map against the tree.
   config/values.py              The types of keys: what a scalar's text means to the key that holds it
  ── 2 configs ▷ exports ──
   session.py                    One run from the outside: sources, batch and subscribers wired together, signals
+  project.py                    What a run shares with the other runs of its project, opened and closed
   stack.py                      The stack under the pipelines: Figma's API, downloads, rasters, opened and closed
   batch/checkup.py              `exfig doctor` as a stream: what configs need of Figma, asked at the lowest price
+  batch/claims.py               Runs side by side: what a config writes belongs to one run at a time
   batch/conflicts.py            Configs that would own the same path, found before anything runs
-  batch/renders.py              The renders that a config needs: asked, downloaded, and asked once more
+  batch/memory.py               What a config takes from earlier runs: versions of files, and renders
+  batch/offline.py              A run that asks nothing: what it lacks, in words
+  batch/pruning.py              What is left of earlier exports: which files go, and what is told of others
+  batch/renders.py              The renders that a config needs: those at hand, others asked and downloaded
   batch/run.py                  Configs to events: validation and conflicts first
   batch/stop.py                 The one way to end a run before its work is done: fail-fast, conflicts, Ctrl-C
   batch/planning.py             What a config is going to make: a plan that costs no render
   batch/export.py               What a planned config makes of its renders: all its files, and what to tell
   batch/syncing.py              Names of variables that go back to Figma, once the files are in place
-  batch/pipeline.py             One config to its events: fetch, load and render, stage, commit
+  batch/services.py             What the pipelines need of the world, as one value
+  batch/unchanged.py            Whether a config has nothing to do: its fingerprint, and the record of its last export
+  batch/writing.py              The files of one config on their way: staged, committed, with what goes
+  batch/pipeline.py             One config to its events: anything to do? fetch, plan, render, stage, commit
   scheduling/budgets.py         Which budget a request counts against: one for the run
   scheduling/coalescer.py       Ask together, as late as possible: ids of any config travel in one request
   scheduling/fair_queue.py      Who goes next: one lane per config, served in turns; within a lane lower rank first
@@ -89,18 +100,30 @@ a test holds who may import whom, and this map against the tree.
   scheduling/scheduler.py       The request scheduler
   scheduling/single_flight.py   Ask once: equal questions of a run share one request
   scheduling/waiting.py         Who waits where: the right line for each and the right queue in it
+  state/answers.py              Figma's answers that are kept: whole ones, items of lookups by id, hashes of nodes
+  state/blobs.py                Bytes that are kept beyond a run, under their SHA-256
+  state/cache.py                What a project remembers of Figma: the front door of answers, renders and upkeep
+  state/exports.py              What is known of exports: the journal, the manifest, records, claims of runs
+  state/index.py                The index of what is kept of Figma: versions of files, and runs that have not ended
+  state/project.py              The folder of a project in which runs leave things, and who of them is still at work
+  state/renders.py              Renders that are kept: which bytes Figma made of a node, by version of its file
   state/shared_file.py          One SQLite file that any number of processes write at once
   state/token.py                What all runs of a user share about a token: the last minute's sends, plans, refusals
+  state/upkeep.py               What becomes of kept things in time: what counts no more is dropped, room has a bound
   figma/answers.py              Figma's JSON, read so that nothing in it can surprise: texts, numbers, maps
   figma/api.py                  What the pipelines ask of Figma, as streams of values
   figma/checkup.py              What `exfig doctor` asks of Figma, and what the answers mean: a verdict each
   figma/client.py               HTTP to Figma: one request to one answer or one error
   figma/code_syntax.py          Names of variables in code, written back to Figma
   figma/endpoints.py            Figma's REST endpoints as pure functions: what to ask, and what the answer means
+  figma/file_tree.py            The trees of a file with all that is drawn in them, of which no more is kept than hashes
   figma/refusals.py             What Figma's refusals and silences mean, in words
+  figma/offline.py              Figma when nobody may ask: what is missing
+  figma/remembered.py           Answers that an earlier run got: looked for before Figma is asked, kept when it answers
   figma/typography.py           The type of a text node, as Figma's JSON says it, to a `TypeStyle`
   figma/retry.py                Asking again: which failures, after which waits
   figma/variables.py            The variables of a file: what to ask Figma, and what the answer means
+  figma/versions.py             The version of a file: how to ask for it at the lowest price, and what the answer means
   download/exchange.py          One download over HTTP, blocking: an address to a blob, or to what went wrong
   download/failures.py          Why a download failed, in words
   download/kinds.py             What bytes are, by looking at them: a server's word for it is not taken
@@ -116,6 +139,7 @@ a test holds who may import whom, and this map against the tree.
   load/left_out.py              Why assets are not exported, in words
   load/modes.py                 Which collection of a file a config means, and which of its modes: by their exact names
   load/naming.py                From a name in Figma to a name in code: slash rule, regexps, words, style
+  load/node_hashes.py           Hashes of components: equal as long as nothing in a node can change its picture
   load/paints.py                From the paints of a style's node to one color
   load/pairing.py               Light, dark and high-contrast assets of the same key name become one
   load/pictures.py              From the published components of Figma files to named, paired icons and images
@@ -219,9 +243,18 @@ a test holds who may import whom, and this map against the tree.
   raster/pool.py                Pictures to make, as a stream: rasters of all configs in turns over all cores
   raster/processes.py           Worker processes, each with a thread that talks to it: rasters in, outcomes out
   raster/worker.py              A worker process: orders come in as lines, pictures are stored
+  output/faults.py              What the system refuses, as an error that names the file and says what to do
+  output/journal.py             What a commit writes down before it acts: values, and a seam
+  output/placing.py             What a commit does to the tree after the seal; and the same begun anew, forward or back
+  output/planning.py            What a commit will do, decided in full before it does anything
+  output/recovery.py            What runs that died left half done: finished, or taken back, at the next start
   output/sections.py            Sections of ours in files of the user: the lines between two comments
-  output/transaction.py         The one writer of project files: stage everything beside its target, then rename
+  output/staging.py             Files on their way: written beside their targets, where nobody takes them for real ones
+  output/targets.py             Where files of an export really go: each configured path to one real file
+  output/texts.py               Values of the journal and of the manifest as JSON, and back
+  output/transaction.py         The one writer of project files: stage everything, write down what will happen, do it
  ── 4 events ▷ subscribers ──
+  ui/cache.py                   What `exfig cache` says: what is kept of Figma, and what was dropped of it
   ui/checkup.py                 What `exfig doctor` says: a line for each thing that was looked at, and what to do
   ui/console.py                 Where text goes: a Rich console for one stream, right for its terminal
   ui/live.py                    The live screen: `view(state, …)` draws one moment

@@ -110,7 +110,9 @@ class Request:
     `path` starts with `/v1/`; `query` is unescaped; `charged_to` is the config whose turn pays for it (None: the run
     itself); `what` names it for people ("styles of file Ab12"). Lower `rank` goes first within one config.
     `leads_to` is a tier that must be open for the answer to be of use. `late`, where given, makes the request that is
-    sent, at the moment when it may go.
+    sent, at the moment when it may go. `lasting`: the answer holds as long as the version of its file does; `items`
+    names the map in it, where each of its items does for itself. `digest` makes of a body what is needed of it, off the
+    reactor.
     """
 
     tier: Tier
@@ -124,6 +126,9 @@ class Request:
     timeout_s: float | None = None
     rank: int = 0
     leads_to: Tier | None = None
+    lasting: bool = False
+    items: str = ""
+    digest: "Callable[[Mapping[str, Any]], Mapping[str, Any]] | None" = field(default=None, compare=False, repr=False)
     late: Late | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -146,7 +151,9 @@ class Lookup(Generic[T]):
 
     `query` is the rest of the query; `parse` reads an answer as id to value. `noun` names one id for people ("style
     node"). `portion` is how many ids go into the first request; it adapts. `optional`: an id that Figma can't answer
-    even alone is None, not a failure. Lookups of another `attempt` are asked anew.
+    even alone is None, not a failure. Lookups of another `attempt` are asked anew. `items` names the map of an answer
+    whose items hold as long as the version of the file does, and for at most `good_for_s` seconds; empty where they
+    don't. `digest` as in `Request`.
     """
 
     tier: Tier
@@ -160,6 +167,9 @@ class Lookup(Generic[T]):
     optional: bool = False
     timeout_s: float | None = None
     attempt: int = 1
+    items: str = ""
+    good_for_s: float | None = None
+    digest: Callable[[Mapping[str, Any]], Mapping[str, Any]] | None = field(default=None, compare=False, repr=False)
 
 
 Send: TypeAlias = "Callable[[Request], Observable[Response]]"
@@ -203,6 +213,15 @@ class StyleNode:
     name: str
     fills: tuple[Paint, ...] = ()
     type: TypeStyle | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileVersion:
+    """A file of Figma at one moment: `version` is a string of digits that Figma moves with every change."""
+
+    file_key: str
+    version: str
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ class RenderSpec:
 class Component:
     """A published component, as `/components` lists it; a variant is one, with the component set that it is in.
 
-    `frame` and `page` are names; all texts are as in Figma, empty where Figma gives none.
+    `frame` and `page` are names, `frame_id` is the node of the frame; all are as in Figma, empty where it gives none.
     """
 
     node_id: str
@@ -41,6 +41,7 @@ class Component:
     page: str = ""
     set_id: str = ""
     set_name: str = ""
+    frame_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ class Session:
             verbose=settings.verbose,
             tell_conflicts=settings.on_conflict is OnConflict.CONTINUE,
         )
-        self._stack = Stack(settings, token, self._reactor)
+        self._stack = Stack(settings, token, self._reactor, directory)
 
     def run(self) -> int:
         """Run to the end, print the summary, write the report; returns the exit code."""
@@ -116,7 +116,7 @@ class Session:
         self._reactor.post(subscriptions.dispose)
         self._stack.close()
         self._reactor.close(CLOSING_S)
-        self._stack.remove()
+        self._stack.remove(is_whole=bug is None and latest.state.exit_code == 0)
         self._screen.dispose()
         return self._finish(latest.state, bug)
 
@@ -247,4 +247,4 @@ def consult(
         reactor.post(subscriptions.dispose)
         stack.close()
         reactor.close(CLOSING_S)
-        stack.remove()
+        stack.remove(is_whole=False)

@@ -43,6 +43,18 @@ class Section(StrEnum):
     TOKENS = "tokens"
 
 
+class Caching(StrEnum):
+    """What a run takes from earlier ones, and leaves to later ones."""
+
+    ON = "on"
+    FORCE = "force"
+    """Everything is asked anew, and kept."""
+    OFF = "off"
+    """Nothing is read and nothing is kept."""
+    OFFLINE = "offline"
+    """Nothing is asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """A batch run as asked for.
@@ -52,6 +64,9 @@ class Settings:
     download; `report` is a file, `-` for standard output, or None; `retired` are options of the older ExFig that mean
     nothing here. `only` limits the run to some sections, none meaning all; `name_filter` to assets by their names in
     Figma, as in `load.filters`; `no_sync` leaves the names that Figma shows in code as they are.
+
+    `caching` says what of earlier runs is used; `no_resume`: what unfinished runs got is dropped first; `prune`: files
+    are deleted that exfig would ask about; `cache_bytes` bounds the pictures that are kept for later runs.
     """
 
     paths: tuple[str, ...]
@@ -80,3 +95,7 @@ class Settings:
     only: frozenset[Section] = frozenset()
     name_filter: str | None = None
     no_sync: bool = False
+    caching: Caching = Caching.ON
+    no_resume: bool = False
+    prune: bool = False
+    cache_bytes: int = 2**30

@@ -5,9 +5,8 @@ In: settings, the token, and the configs once they are read, whose needs decide 
 here subscribes.
 """
 
-import shutil
-import tempfile
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from random import random
 
 import reactivex as rx
@@ -15,55 +14,61 @@ from reactivex import operators as ops
 from reactivex.subject import ReplaySubject
 
 from exfig_rx.batch.discovery import ValidConfig
-from exfig_rx.batch.pipeline import Services
 from exfig_rx.batch.planning import Selection
 from exfig_rx.batch.run import Connection
+from exfig_rx.batch.services import Services
 from exfig_rx.download import open_pool
 from exfig_rx.events import Event, Warned
 from exfig_rx.figma.api import FigmaApi
 from exfig_rx.figma.client import HttpClient, checked_address
 from exfig_rx.figma.retry import retrying
 from exfig_rx.model import Problem, Tier
+from exfig_rx.project import ProjectState
 from exfig_rx.raster.draw import heic_available
 from exfig_rx.raster.pool import Rasterizer
 from exfig_rx.reactor import DaemonPool, Reactor
 from exfig_rx.scheduling.coalescer import Coalescer, settle_s
-from exfig_rx.scheduling.ledger import NOTHING_NEW
+from exfig_rx.scheduling.ledger import NOTHING_NEW, News
 from exfig_rx.scheduling.limits import Limits, resolve_limits, usual_plan
 from exfig_rx.scheduling.portion import Portions
 from exfig_rx.scheduling.scheduler import RequestScheduler
 from exfig_rx.scheduling.single_flight import SingleFlight
-from exfig_rx.settings import Settings
+from exfig_rx.settings import Caching, Settings
 from exfig_rx.state.token import TokenLedger, open_ledger
 
 CONNECTIONS = 16
 """Requests to the API in flight at once; the scheduler gives no permit for one that would have to wait for a thread."""
 
+OFFLINE = Limits((0, 0, 0), "offline")
+"""The limits of a run that asks nothing."""
 
 CLOSING_S = 0.8
 """Seconds that work in progress gets at the end to clean up after itself, so that Ctrl-C ends within one."""
 
 
 class Stack:
-    """Everything that a run talks to; `connect` may be called once."""
+    """Everything that a run talks to; `connect` may be called once.
 
-    def __init__(self, settings: Settings, token: str, reactor: Reactor) -> None:
+    `directory` is where the project keeps its state; None for a run that writes no files.
+    """
+
+    def __init__(self, settings: Settings, token: str, reactor: Reactor, directory: Path | None = None) -> None:
         self._settings = settings
+        self._directory = directory
         self._token = token
         self._reactor = reactor
         self._cleanups: list[Callable[[], None]] = []
-        # when nothing works any more
-        self._last_cleanups: list[Callable[[], None]] = []
+        self._state: ProjectState | None = None
 
     def close(self) -> None:
         """End what works in the background."""
         for cleanup in self._cleanups:
             cleanup()
 
-    def remove(self) -> None:
-        """Remove what only this run needed; nothing may work any more."""
-        for cleanup in self._last_cleanups:
-            cleanup()
+    def remove(self, *, is_whole: bool) -> None:
+        """Remove what only this run needed; nothing may work any more. `is_whole`: it did all that it was to do."""
+        if self._state is not None:
+            self._state.close(is_whole=is_whole)
 
     def connect(self, configs: Sequence[ValidConfig]) -> Connection:
         """The API stack, inside out: HTTP, scheduler, retries, and on top what shares requests."""
@@ -74,22 +79,63 @@ class Stack:
         def announce(event: Event) -> None:
             reactor.post(lambda: notices.on_next(event))
 
+        state = self._state = ProjectState(
+            settings,
+            self._directory,
+            reactor,
+            configs,
+            warn=lambda problem: announce(Warned(reactor.now_s(), None, problem)),
+        )
+        self._cleanups.append(lambda: state.drain(CLOSING_S))
+        notes = rx.from_iterable([Warned(reactor.now_s(), None, problem) for problem in _notes(settings)])
+        told = rx.merge(notes, notices.pipe(ops.as_observable()))
+        if settings.caching is Caching.OFFLINE:
+            from exfig_rx.figma import offline
+
+            ask = SingleFlight(state.remembered.asking(offline.refuse), announce, reactor.now_s)
+            api = FigmaApi(ask, state.remembered.looking_up(offline.look_up_nothing))
+            return Connection(self._services(api, configs, state), OFFLINE, told, last_words=rx.empty())
         ledger = None if settings.sandbox else self._open_ledger(announce)
         memory = ledger.recall() if ledger is not None else NOTHING_NEW
-        limits = resolve_limits(
-            rate_limit=settings.rate_limit,
+        limits = self._limits(configs, memory)
+        scheduler = self._scheduler(configs, limits, ledger, memory)
+        patient = retrying(
+            scheduler, max_retries=settings.max_retries, reactor=reactor.scheduler, emit=announce, random=random
+        )
+        portions = Portions(ledger.portions(), ledger.keep_portion) if ledger is not None else None
+        look_up = Coalescer(
+            state.remembered.sending(patient),
+            reactor=reactor.scheduler,
+            settle_s=settle_s(60 / limits.of(Tier.ONE)),
+            emit=announce,
+            portions=portions,
+        )
+        ask = SingleFlight(state.remembered.asking(patient), announce, reactor.now_s)
+        api = FigmaApi(ask, state.remembered.looking_up(look_up))
+        events = rx.merge(told, scheduler.events, scheduler.samples())
+        services = self._services(api, configs, state)
+        return Connection(services, limits, events, last_words=scheduler.samples().pipe(ops.take(1)))
+
+    def _limits(self, configs: Sequence[ValidConfig], memory: News) -> Limits:
+        return resolve_limits(
+            rate_limit=self._settings.rate_limit,
             config_limits=[
                 (file.id.label, file.config.figma.rate_limit)
                 for file in configs
                 if file.config.figma is not None and file.config.figma.rate_limit is not None
             ],
-            plan=settings.plan,
+            plan=self._settings.plan,
             learnt=usual_plan(memory.plans.values()),
         )
+
+    def _scheduler(
+        self, configs: Sequence[ValidConfig], limits: Limits, ledger: TokenLedger | None, memory: News
+    ) -> RequestScheduler:
+        settings = self._settings
         scheduler = RequestScheduler(
             self._client(configs, limits),
             limits,
-            reactor=reactor.scheduler,
+            reactor=self._reactor.scheduler,
             max_wait_s=settings.max_wait_s,
             burst=settings.burst,
             most_in_flight=CONNECTIONS,
@@ -98,26 +144,13 @@ class Stack:
         )
         for file in configs:
             scheduler.weigh(file.id, file.config.priority)
-        patient = retrying(
-            scheduler, max_retries=settings.max_retries, reactor=reactor.scheduler, emit=announce, random=random
-        )
-        portions = Portions(ledger.portions(), ledger.keep_portion) if ledger is not None else None
-        spacing_s = 60 / limits.of(Tier.ONE)
-        look_up = Coalescer(
-            patient, reactor=reactor.scheduler, settle_s=settle_s(spacing_s), emit=announce, portions=portions
-        )
-        api = FigmaApi(SingleFlight(patient, announce, reactor.now_s), look_up)
-        services = self._services(api, configs)
-        notes = rx.from_iterable([Warned(reactor.now_s(), None, problem) for problem in _notes(settings)])
-        events = rx.merge(notes, scheduler.events, notices.pipe(ops.as_observable()), scheduler.samples())
-        return Connection(services, limits, events, last_words=scheduler.samples().pipe(ops.take(1)))
+        return scheduler
 
-    def _services(self, api: FigmaApi, configs: Sequence[ValidConfig]) -> Services:
-        """What pipelines need, and a folder for what they download and draw, which is gone with the run."""
+    def _services(self, api: FigmaApi, configs: Sequence[ValidConfig], state: ProjectState) -> Services:
+        """What pipelines need, with downloads and drawings in a folder that is gone with the run."""
         settings, reactor = self._settings, self._reactor
-        folder = tempfile.mkdtemp(prefix="exfig-")
         downloads = open_pool(
-            folder,
+            state.store,
             connections=settings.concurrent_downloads,
             most_bytes=settings.most_asset_bytes,
             reactor=reactor,
@@ -127,22 +160,22 @@ class Stack:
         )
         for file in configs:
             downloads.weigh(file.id, file.config.priority)
-        rasterizer = Rasterizer(folder, reactor=reactor)
-        # Configs can share files of the user, which a commit reads and writes: one at a time.
-        commits = DaemonPool(1, "exfig-commit")
-        self._cleanups += [downloads.close, rasterizer.close, lambda: commits.drain(CLOSING_S)]
-        self._last_cleanups.append(lambda: shutil.rmtree(folder, ignore_errors=True))
+        rasterizer = Rasterizer(str(state.scratch), reactor=reactor)
+        self._cleanups += [downloads.close, rasterizer.close]
         return Services(
             api,
             downloads,
             rasterizer,
             reactor.blocking,
-            reactor.on(commits),
+            state.services,
             reactor.now_s,
             settings.output_root,
             can_heic=heic_available(),
             is_strict=settings.strict,
             selection=Selection(settings.only, settings.name_filter, settings.no_sync),
+            address=state.address,
+            insists=settings.prune,
+            is_offline=settings.caching is Caching.OFFLINE,
         )
 
     def _client(self, configs: Sequence[ValidConfig], limits: Limits) -> HttpClient:

@@ -20,12 +20,13 @@ LAYERS = (
     ("cli",),
     ("session",),
     ("stack",),
+    ("project",),
     ("batch", "ui"),
     ("state", "scheduling", "figma", "download", "raster", "output"),
     ("load", "export", "vector", "config"),
     ("reactor", "fold", "sandbox", "backoff", "connections", "silence", "inbox"),
     ("events", "errors", "settings"),
-    ("model", "pictures", "text_styles", "variables"),
+    ("model", "pictures", "text_styles", "variables", "manifest"),
 )
 """Rooms from top to bottom; a room imports from its own layer and below."""
 
@@ -38,6 +39,7 @@ FORBIDDEN = (
     ("scheduling", "sqlite3", "the scheduler knows no disk"),
     ("state", "reactivex", "the state is blocking code, called for a moment at a time"),
     ("state", "requests", "HTTP lives in figma.client"),
+    ("state", "exfig_rx.figma", "what is kept is JSON and bytes; whoever asks knows what they mean"),
     ("figma", "exfig_rx.scheduling", "requests don't know that they are paced"),
     ("figma", "exfig_rx.config", "the client knows Figma, not our dialect"),
     ("download", "exfig_rx.figma", "downloads know addresses; whoever asks knows what they were for"),

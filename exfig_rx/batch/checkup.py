@@ -18,7 +18,7 @@ from exfig_rx.config.entries import color_entries
 from exfig_rx.config.schema import Config, VariablesSource
 from exfig_rx.config.token_entries import token_entries
 from exfig_rx.errors import FigmaError
-from exfig_rx.figma import checkup
+from exfig_rx.figma import checkup, versions
 from exfig_rx.figma.checkup import Announcement, Answer, Finding, Verdict
 from exfig_rx.figma.variables import local_variables, parse_variables
 from exfig_rx.model import ConfigId, Request, Response
@@ -157,7 +157,7 @@ def _about_file(ask: Ask, file: NamedFile) -> Observable[Told]:
             rx.of(scope), _map(published, lambda found: checkup.about_library(file.key, file.users, found))
         )
 
-    return _answer(ask, checkup.meta(file.key)).pipe(ops.flat_map(judge))
+    return _answer(ask, versions.meta(file.key)).pipe(ops.flat_map(judge))
 
 
 def _about_library(ask: Ask, file: NamedFile) -> Observable[Told]:

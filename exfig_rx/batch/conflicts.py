@@ -6,7 +6,7 @@ links, `..`, `./`, trailing slashes, Unicode forms and (where the disk ignores i
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -51,15 +51,8 @@ def find_conflicts(
 ) -> tuple[Conflict, ...]:
     """All conflicts, by the order of the configs and then by path; of some sections `only`, where any are named."""
     resolve = _resolver(output_root, ignores_case)
-    places = [
-        Place(resolve(claim.path), index, claim.key, claim.claim, claim.section, claim.path)
-        for index, (_, config) in enumerate(configs)
-        for claim in owned(config)
-        if not only or _section(claim.key) in only
-    ]
-    at: dict[tuple[str, ...], list[Place]] = defaultdict(list)
-    for place in places:
-        at[place.parts].append(place)
+    places = [place for index, (_, config) in enumerate(configs) for place in _places(config, index, resolve, only)]
+    at = _by_place(places)
     found: dict[tuple[int, int, str], Conflict] = {}
     for place in places:
         for other in _rivals(place, at):
@@ -70,6 +63,35 @@ def find_conflicts(
                 (early.order, late.order, deeper.path), Conflict(deeper.path, earlier, early.key, later, late.key)
             )
     return tuple(found[key] for key in sorted(found))
+
+
+def places_of(
+    config: Config, output_root: Path, only: Collection[str] = (), ignores_case: IgnoresCase = ignores_case
+) -> tuple[Place, ...]:
+    """What `config` claims, for runs that go on at the same time."""
+    return tuple(_places(config, 0, _resolver(output_root, ignores_case), only))
+
+
+def clash(ours: Sequence[Place], theirs: Iterable[Place]) -> str | None:
+    """A path of ours that others claim, too; they may be of other runs."""
+    others = [other._replace(order=1) for other in theirs]
+    at = _by_place([*ours, *others])
+    return next((place.path for place in (*ours, *others) if _rivals(place, at)), None)
+
+
+def _places(
+    config: Config, order: int, resolve: Callable[[str], tuple[str, ...]], only: Collection[str]
+) -> Iterator[Place]:
+    for claim in owned(config):
+        if not only or _section(claim.key) in only:
+            yield Place(resolve(claim.path), order, claim.key, claim.claim, claim.section, claim.path)
+
+
+def _by_place(places: Iterable[Place]) -> dict[tuple[str, ...], list[Place]]:
+    at: dict[tuple[str, ...], list[Place]] = defaultdict(list)
+    for place in places:
+        at[place.parts].append(place)
+    return at
 
 
 def conflicting_with(conflicts: Sequence[Conflict]) -> Mapping[ConfigId, frozenset[ConfigId]]:

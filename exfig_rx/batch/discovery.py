@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import TypeAlias
 
@@ -30,11 +31,12 @@ DEFAULT_DIRECTORY = "configs"
 
 @dataclass(frozen=True, slots=True)
 class ValidConfig:
-    """A config that can run."""
+    """A config that can run. `digest` is the SHA-256 of its file, in hex."""
 
     id: ConfigId
     config: Config
     warnings: tuple[Problem, ...] = ()
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +88,15 @@ def load_config(config: ConfigId, directory: Path) -> LoadedConfig:
     """Read and validate one config file; problems name it relative to `directory`."""
     shown = _shown(config.path, directory)
     try:
-        parsed = parse_config(read_source(config.path, shown), shown)
+        data = read_source(config.path, shown)
+        parsed = parse_config(data, shown)
     except ConfigError as error:
         return RejectedConfig(config, error.problems)
     if clashes := clashes_within(parsed.config):
         return RejectedConfig(config, tuple(_in_file(problem, shown) for problem in clashes))
     here = os.path.dirname(shown) or "."
     misplaced = misplaced_paths(parsed, here, lambda path: os.path.exists(os.path.join(directory, path)))
-    return ValidConfig(config, parsed.config, (*parsed.warnings, *misplaced))
+    return ValidConfig(config, parsed.config, (*parsed.warnings, *misplaced), sha256(data).hexdigest())
 
 
 def _in_file(problem: Problem, shown: str) -> Problem:

@@ -26,6 +26,8 @@ from exfig_rx.raster.oddities import oddities
 class Export:
     """Everything that one config makes: files, files whose pictures are still to be drawn, sections in files of the
     user, what to tell, and the names of variables that go back to Figma.
+
+    `whole` are the keys of the entries of which nothing is left out; `is_whole`: those are all of them.
     """
 
     files: tuple[OutputFile, ...]
@@ -34,6 +36,8 @@ class Export:
     counts: AssetCounts
     warnings: tuple[Problem, ...]
     code_names: tuple[CodeSyntaxChange, ...] = ()
+    whole: frozenset[str] = frozenset()
+    is_whole: bool = False
 
 
 def finish(
@@ -76,6 +80,9 @@ def finish(
     if is_strict or not (files or rasters):
         _fail_if((*failures, *losses))
     warnings += (*failures, *losses, *(warning for part in rendered[len(plan.rendered) :] for warning in part.warnings))
+    untouched = frozenset(
+        one.entry.key for one in sets if not failures and not any(picture.is_kept for picture in one.pictures)
+    )
     return Export(
         tuple(files.values()),
         tuple(rasters),
@@ -83,6 +90,8 @@ def finish(
         replace(plan.counts, icons=_count(sets, Kind.ICONS), images=_count(sets, Kind.IMAGES)),
         told_once((*plan.warnings, *warnings)),
         plan.code_names,
+        plan.whole | untouched,
+        is_whole=len(untouched) == len(sets),
     )
 
 

@@ -1,15 +1,14 @@
-"""One config to its events: fetch, plan, gather renders, make the files, stage, commit.
+"""One config to its events: is there anything to do; fetch, plan, gather renders, make the files, stage, commit.
 
 In: a valid config. Out: a cold stream of events that ends with exactly one of succeeded, failed or cancelled. Rule:
 this is the only place that turns an `ExfigError` into an event; any other exception is a bug and goes on as one. Until
 staging is done a stop cancels without a trace; a commit that has begun is finished.
 """
 
-import threading
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import reactivex as rx
 from reactivex import Observable
@@ -17,10 +16,15 @@ from reactivex import operators as ops
 
 from exfig_rx.batch.discovery import ValidConfig
 from exfig_rx.batch.export import Export, finish
-from exfig_rx.batch.planning import EVERYTHING, Entries, Fetched, Plan, Selection, entries_of, nothing_selected, plan
-from exfig_rx.batch.renders import Fetch, Gathered, gather
+from exfig_rx.batch.offline import check_offline
+from exfig_rx.batch.planning import Entries, Fetched, Plan, entries_of, nothing_selected, plan
+from exfig_rx.batch.pruning import overwritten, taken_over, waits_for_word
+from exfig_rx.batch.renders import Gathered, gather
+from exfig_rx.batch.services import Pictures, Services
 from exfig_rx.batch.stop import Stop, StopReason
 from exfig_rx.batch.syncing import not_synced, synced
+from exfig_rx.batch.unchanged import counts_of, fingerprint, holds, standing_record
+from exfig_rx.batch.writing import Prepared, Writing
 from exfig_rx.errors import ExfigError
 from exfig_rx.events import (
     ConfigCancelled,
@@ -32,53 +36,27 @@ from exfig_rx.events import (
     PhaseProgressed,
     Warned,
 )
-from exfig_rx.figma.api import FigmaApi
-from exfig_rx.model import ConfigId, FileCounts, FileStyles, OutputFile, Problem
-from exfig_rx.output.transaction import Staged, commit, discard, stage
+from exfig_rx.manifest import Record
+from exfig_rx.model import FileCounts, FileStyles, FileVersion, OutputFile, Problem
+from exfig_rx.output.transaction import Committed
 from exfig_rx.pictures import Blob, FileComponents, Raster
 from exfig_rx.raster.processes import RasterFailed
-from exfig_rx.reactor import Blocking
 from exfig_rx.variables import FileVariables
 
 T = TypeVar("T")
 
 
-Pictures: TypeAlias = Mapping[Raster, Blob | RasterFailed]
-"""What became of pictures that this machine draws."""
-
-
-class Draw(Protocol):
-    """Makes pictures for a config on this machine; answers in parts as they are done."""
-
-    def __call__(self, wanted: Sequence[Raster], config: ConfigId) -> Observable[Pictures]: ...
-
-
 @dataclass(frozen=True, slots=True)
-class Services:
-    """What a pipeline needs from the world.
+class Known:
+    """What is known before Figma is asked for a design: versions of files, and what stands for all the rest.
 
-    Figma, downloads, a rasteriser, workers, one more that commits one config at a time, a clock (epoch seconds), where
-    files go, whether HEIC can be written, whether whatever is lost fails a config, and what of it is wanted.
+    `record` is that of the last export, if nothing but the design can have changed since; it left so many `files`.
     """
 
-    api: FigmaApi
-    fetch: Fetch
-    draw: Draw
-    blocking: Blocking
-    committing: Blocking
-    now_s: Callable[[], float]
-    output_root: Path
-    can_heic: bool = False
-    is_strict: bool = False
-    selection: Selection = EVERYTHING
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """An export whose files are staged beside their targets."""
-
-    export: Export
-    staged: Staged
+    versions: Mapping[str, str]
+    fingerprint: str
+    record: Record | None = None
+    files: int = 0
 
 
 Step: TypeAlias = Event | Prepared
@@ -102,11 +80,13 @@ def run_config(valid: ValidConfig, stop: Stop, services: Services) -> Observable
     def commit_prepared(step: Step) -> Observable[Event]:
         return pipeline.commit(step) if isinstance(step, Prepared) else rx.of(step)
 
+    last = (Prepared, ConfigSucceeded, ConfigCancelled)
     steps: Observable[Step] = rx.merge(pipeline.prepare(), stop.signal.pipe(ops.map(cancelled)))
     return steps.pipe(
-        ops.take_while(lambda step: not isinstance(step, Prepared | ConfigCancelled), inclusive=True),
+        ops.take_while(lambda step: not isinstance(step, last), inclusive=True),
         ops.flat_map(commit_prepared),
         ops.catch(failed),
+        ops.finally_action(lambda: services.project.claims.release(valid)),
         ops.start_with(ConfigStarted(services.now_s(), valid.id)),
     )
 
@@ -117,28 +97,38 @@ class _Pipeline:
     def __init__(self, valid: ValidConfig, services: Services) -> None:
         self._valid = valid
         self._services = services
+        self._writing = Writing(valid, services)
 
     def prepare(self) -> Observable[Step]:
-        """Everything up to the commit: progress, warnings, and last the one `Prepared`."""
-        entries = entries_of(self._valid.config, self._services.selection)
+        """Everything up to the commit: progress, warnings, last the one `Prepared`, or that nothing was to be done."""
+        selection = self._services.selection
+        entries = entries_of(self._valid.config, selection)
+
+        def go_on(known: Known) -> Observable[Step]:
+            record = known.record
+            if record is not None and holds(record, entries.files, known.versions):
+                return self._unchanged(record, known.files)
+            return _then(self._fetched(entries), Fetched, lambda fetched: self._planned(entries, fetched, known))
+
         return rx.concat(
-            rx.of(*map(self._warned, (*self._valid.warnings, *nothing_selected(entries, self._services.selection)))),
-            _then(self._fetched(entries), Fetched, lambda fetched: self._planned(entries, fetched)),
+            rx.of(*map(self._warned, (*self._valid.warnings, *nothing_selected(entries, selection)))),
+            self._services.project.claims.taken(self._valid, selection.only).pipe(ops.map(self._warned)),
+            _then(self._known(entries), Known, go_on),
         )
 
     def commit(self, prepared: Prepared) -> Observable[Event]:
         """Everything into place, and the last event."""
-        total = len(prepared.export.files)
+        export = prepared.export
+        total = len(export.files)
 
-        def succeeded(files: FileCounts) -> Observable[Event]:
+        def succeeded(committed: Committed) -> Observable[Event]:
             def end(_: object) -> Observable[Event]:
-                return rx.of(ConfigSucceeded(self._services.now_s(), self._valid.id, prepared.export.counts, files))
+                return rx.of(ConfigSucceeded(self._services.now_s(), self._valid.id, export.counts, committed.counts))
 
-            return rx.concat(self._synced(prepared.export), rx.defer(end))
+            told = (*overwritten(committed.edited), *taken_over(committed.kept))
+            return rx.concat(rx.of(*map(self._warned, told)), self._synced(export), rx.defer(end))
 
-        sections, root = prepared.export.sections, self._services.output_root
-        work = self._services.committing(lambda: commit(prepared.staged, sections, root))
-        done = work.pipe(ops.flat_map(succeeded))
+        done = self._writing.committed(prepared).pipe(ops.flat_map(succeeded))
         return rx.concat(rx.of(self._progress(Phase.WRITING, total, total)), done)
 
     def _synced(self, export: Export) -> Observable[Event]:
@@ -152,6 +142,44 @@ class _Pipeline:
             progress=lambda done, total: self._progress(Phase.SYNCING, done, total),
             warned=self._warned,
         )
+
+    # ── from earlier runs ──
+
+    def _known(self, entries: Entries) -> Observable[Event | Known]:
+        """The versions of all files, and the record that may hold."""
+        services, valid = self._services, self._valid
+        project = services.project
+
+        def look(versions: Mapping[str, str]) -> Known:
+            options = (services.address, os.path.abspath(services.output_root), services.is_strict, services.can_heic,
+                       services.selection.no_sync)  # fmt: skip
+            mark = fingerprint(valid, options)
+            selection = services.selection
+            may_hold = project.memory.reads(valid.id) and selection.name_filter is None
+            if not may_hold or not versions:
+                return Known(versions, mark)
+            record, files = standing_record(project.records, valid.id.path, selection.only, mark)
+            if record is not None and services.insists and waits_for_word(record.warnings):
+                record = None
+            return Known(versions, mark, record, files)
+
+        def collected(found: Sequence[FileVersion | Problem]) -> Observable[Event | Known]:
+            versions = {one.file_key: one.version for one in found if isinstance(one, FileVersion)}
+            told = [self._warned(one) for one in found if isinstance(one, Problem)]
+            known = project.on_shelf(lambda: look(versions))
+            return rx.concat(rx.from_iterable(told), known)
+
+        costly = {*entries.style_files, *entries.component_files}
+        versions = project.memory.versions(entries.files, costly, valid.id, services.api)
+        return versions.pipe(ops.to_list(), ops.flat_map(collected))
+
+    def _unchanged(self, record: Record, files: int) -> Observable[Step]:
+        """The end of a config that has nothing to do; what it was told of last time still holds."""
+        counts = counts_of(record.counts, self._services.selection.only)
+        end = ConfigSucceeded(
+            self._services.now_s(), self._valid.id, counts, FileCounts(unchanged=files), unchanged=True
+        )
+        return rx.concat(rx.of(*map(self._warned, record.warnings)), rx.of(end))
 
     # ── from Figma ──
 
@@ -176,26 +204,32 @@ class _Pipeline:
             rx.of(self._progress(Phase.FETCHING, 0, len(asked))), rx.merge(*asked).pipe(ops.publish(with_progress))
         )
 
-    def _planned(self, entries: Entries, fetched: Fetched) -> Observable[Step]:
+    def _planned(self, entries: Entries, fetched: Fetched, known: Known) -> Observable[Step]:
         """Names and pairs, and then the renders that they need."""
+        services, config = self._services, self._valid.id
+        memory = services.project.memory
 
         def gathered(planned: Plan) -> Observable[Step]:
-            renders = gather(
-                planned.needed,
-                self._valid.id,
-                self._services.api,
-                self._services.fetch,
-                lambda done, total: self._progress(Phase.DOWNLOADING, done, total),
-            )
-            return _then(renders, Gathered, lambda there: self._made(planned, there, {}))
+            def progress(done: int, total: int) -> Event:
+                return self._progress(Phase.DOWNLOADING, done, total)
 
-        return self._services.blocking(lambda: plan(entries, fetched, self._services.selection.name_filter)).pipe(
-            ops.flat_map(gathered)
-        )
+            def made(there: Gathered) -> Observable[Step]:
+                if services.is_offline:
+                    check_offline(planned.sets, there.renders)
+                return self._made(planned, there, {}, known)
+
+            carried = memory.carried(planned.needed, fetched.components, config, services.api)
+            renders = carried.pipe(
+                ops.flat_map(lambda _: gather(planned.needed, config, services.api, services.fetch, memory, progress))
+            )
+            return _then(renders, Gathered, made)
+
+        work = services.blocking(lambda: plan(entries, fetched, services.selection.name_filter))
+        return work.pipe(ops.flat_map(gathered))
 
     # ── to files ──
 
-    def _made(self, planned: Plan, gathered: Gathered, broken: Mapping[str, Problem]) -> Observable[Step]:
+    def _made(self, planned: Plan, gathered: Gathered, broken: Mapping[str, Problem], known: Known) -> Observable[Step]:
         """The files; made anew without the renders that turn out to be broken when they are drawn."""
         services = self._services
 
@@ -212,8 +246,8 @@ class _Pipeline:
                     if isinstance(result, RasterFailed)
                 }
                 if failed:
-                    return self._made(planned, gathered, {**broken, **failed})
-                return self._staged(_with_pictures(export, pictures))
+                    return self._made(planned, gathered, {**broken, **failed}, known)
+                return self._staged(_with_pictures(export, pictures), known)
 
             return _then(self._drawn(export), dict, complete)
 
@@ -239,22 +273,24 @@ class _Pipeline:
 
         return self._services.draw(wanted, self._valid.id).pipe(ops.publish(with_progress))
 
-    def _staged(self, export: Export) -> Observable[Step]:
-        """Every file beside its target; disposed in the middle, it stops at the next file and leaves nothing behind."""
-        services = self._services
+    def _staged(self, export: Export, known: Known) -> Observable[Step]:
+        """Every file beside its target, with what people should know about them."""
 
-        def prepared(staged: Staged) -> Step:
-            return Prepared(export, staged)
-
-        def start(_: object) -> Observable[Step]:
-            cancelled = threading.Event()
-            work = services.blocking(lambda: stage(export.files, services.output_root, cancelled.is_set), discard)
-            return work.pipe(ops.finally_action(cancelled.set), ops.map(prepared))
+        def told(prepared: Prepared) -> Observable[Step]:
+            return rx.of(*map(self._warned, prepared.leftovers), prepared)
 
         return rx.concat(
             rx.of(*map(self._warned, export.warnings), self._progress(Phase.WRITING, 0, len(export.files))),
-            rx.defer(start),
+            self._writing.prepared(export, self._record(export, known)).pipe(ops.flat_map(told)),
         )
+
+    def _record(self, export: Export, known: Known) -> Record | None:
+        """What lets the next run find that nothing has changed; None where it has to look again."""
+        selection = self._services.selection
+        is_pending = bool(export.code_names) and not selection.no_sync
+        if not export.is_whole or is_pending or selection.name_filter is not None or not known.versions:
+            return None
+        return Record(known.fingerprint, known.versions, export.counts, export.warnings)
 
     def _exists(self, path: str) -> bool:
         return (self._services.output_root / path).is_file()

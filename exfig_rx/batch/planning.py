@@ -46,6 +46,11 @@ class Entries:
     tokens: tuple[TokenEntry, ...]
 
     @property
+    def files(self) -> tuple[str, ...]:
+        """All files of Figma that are read."""
+        return tuple(dict.fromkeys((*self.style_files, *self.variable_files, *self.component_files)))
+
+    @property
     def style_files(self) -> Mapping[str, frozenset[str]]:
         """The files whose styles are needed, with the types (FILL, TEXT) of those whose nodes are."""
         found: dict[str, set[str]] = {}
@@ -98,13 +103,17 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The colors and text styles of a config as files, and its pictures by name, still without their renders."""
+    """The colors and text styles of a config as files, and its pictures by name, still without their renders.
+
+    `whole` are the keys of the entries whose files are all among those that are rendered.
+    """
 
     rendered: tuple[Rendered, ...]
     counts: AssetCounts
     sets: tuple[PictureSet, ...]
     warnings: tuple[Problem, ...]
     code_names: tuple[CodeSyntaxChange, ...]
+    whole: frozenset[str]
 
     @property
     def needed(self) -> Needed:
@@ -176,6 +185,7 @@ class _Making:
         self._colors: set[tuple[str, str, str]] = set()
         self._texts: set[tuple[str, str]] = set()
         self._tokens: set[tuple[str, str]] = set()
+        self._whole: set[str] = set()
 
     @contextmanager
     def collecting(self) -> Iterator[None]:
@@ -189,7 +199,7 @@ class _Making:
         """One entry of colors."""
         loaded = _colors(entry, self._fetched, self._name_filter)
         templates = Templates(entry.platform, entry.section.templates_path)
-        self._add(render_colors(entry, loaded.colors, templates), loaded.warnings)
+        self._add(entry, render_colors(entry, loaded.colors, templates), loaded.warnings)
         if isinstance(entry.source, VariablesSource):
             file = self._fetched.variables[entry.source.tokens_file_id]
             self._code_names += code_syntax_changes(entry, file, loaded.colors, name_in_code)
@@ -213,13 +223,13 @@ class _Making:
                 raise DesignError(filter_without_match(self._name_filter, names, entry.noun, subject))
             self._warnings += whole_files(entry, picked, len(names))
         templates = Templates(entry.platform, entry.section.templates_path)
-        self._add(render_typography(entry, loaded.styles, templates), loaded.warnings)
+        self._add(entry, render_typography(entry, loaded.styles, templates), loaded.warnings)
         self._texts |= {(style.file_key, style.node_id) for style in loaded.styles}
 
     def tokens(self, entry: TokenEntry) -> None:
         """One block of design tokens."""
         loaded = load_tokens(entry, self._fetched.styles, self._fetched.variables)
-        self._add(render_tokens(entry, loaded), loaded.warnings)
+        self._add(entry, render_tokens(entry, loaded), loaded.warnings)
         self._tokens |= {token.id for token in loaded.tokens}
 
     def plan(self) -> Plan:
@@ -229,9 +239,14 @@ class _Making:
         if changes and self._name_filter is not None:
             self._warnings.append(_not_with_a_filter(changes))
             changes = ()
-        return Plan(tuple(self._rendered), counts, tuple(self.sets), tuple(self._warnings), changes)
+        return Plan(
+            tuple(self._rendered), counts, tuple(self.sets), tuple(self._warnings), changes, frozenset(self._whole)
+        )
 
-    def _add(self, rendered: Rendered, warnings: Sequence[Problem]) -> None:
+    def _add(
+        self, entry: ColorEntry | TypographyEntry | TokenEntry, rendered: Rendered, warnings: Sequence[Problem]
+    ) -> None:
+        self._whole.add(entry.key)
         self._warnings += (*warnings, *rendered.warnings)
         self._rendered.append(rendered)
 

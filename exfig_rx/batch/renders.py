@@ -1,8 +1,8 @@
-"""The renders that a config needs: asked of Figma, downloaded as their addresses come, and what failed once more.
+"""The renders that a config needs: those at hand, others asked of Figma and downloaded as their addresses come.
 
-In: nodes by file and spec. Out: progress, and last one `Gathered`. Rules: nodes that Figma could not render are asked
-once more, all together; so are addresses that have expired or lead to something else than a picture. What fails again
-is told by its key, and the others go on.
+In: nodes by file and spec. Out: progress, and last one `Gathered`. Rules: what was downloaded is kept at once; nodes
+that Figma could not render are asked once more, all together; so are addresses that have expired or lead to something
+else than a picture. What fails again is told by its key, and the others go on.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -39,6 +39,22 @@ class Fetch(Protocol):
     ) -> Observable[Mapping[Download, Blob | DownloadFailed]]: ...
 
 
+class Kept(Protocol):
+    """Renders of earlier runs, by node."""
+
+    def renders(
+        self, file_key: str, spec: RenderSpec, ids: Sequence[str], config: ConfigId
+    ) -> Observable[Mapping[str, Blob]]:
+        """Those that are there; one value."""
+        ...
+
+    def keep_renders(
+        self, file_key: str, spec: RenderSpec, blobs: Mapping[str, Blob], config: ConfigId
+    ) -> Observable[None]:
+        """Keeps more of them; one value."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """What could be had, and why a download failed; keys that are in neither are nodes that Figma can't render."""
@@ -48,15 +64,16 @@ class Gathered:
 
 
 def gather(
-    needed: Needed, config: ConfigId, api: FigmaApi, fetch: Fetch, progress: Callable[[int, int], Event]
+    needed: Needed, config: ConfigId, api: FigmaApi, fetch: Fetch, kept: Kept, progress: Callable[[int, int], Event]
 ) -> Observable[Event | Gathered]:
     """All renders of `needed`; `progress` takes how many are there, and of how many. Fails only if Figma refuses."""
     total = sum(len(ids) for ids in needed.values())
     if not total:
         return rx.of(Gathered({}, {}))
+    gathering = _Gathering(config, api, fetch, kept)
 
     def asked(what: Needed, attempt: int) -> Observable[Outcomes]:
-        return rx.merge(*(_rendered(key, ids, config, api, fetch, attempt) for key, ids in what.items()))
+        return rx.merge(*(gathering.rendered(*key, ids, attempt) for key, ids in what.items()))
 
     def once_more(outcomes: Outcomes) -> Observable[Gathered]:
         again = _again(outcomes)
@@ -81,33 +98,57 @@ def gather(
     return rx.concat(rx.of(progress(0, total)), asked(needed, 1).pipe(ops.publish(with_progress)))
 
 
-def _rendered(
-    key: tuple[str, RenderSpec], ids: Sequence[str], config: ConfigId, api: FigmaApi, fetch: Fetch, attempt: int
-) -> Observable[Outcomes]:
-    """The renders of one file in one spec, in parts as they come."""
-    file_key, spec = key
+@dataclass(frozen=True, slots=True)
+class _Gathering:
+    """The renders of one config on their way."""
 
-    def fetched(urls: dict[str, str | None]) -> Observable[Outcomes]:
-        return _fetched(file_key, spec, urls, config, fetch)
+    config: ConfigId
+    api: FigmaApi
+    fetch: Fetch
+    kept: Kept
 
-    return api.renders(file_key, spec, ids, config, attempt).pipe(ops.flat_map(fetched))
+    def rendered(self, file_key: str, spec: RenderSpec, ids: Sequence[str], attempt: int) -> Observable[Outcomes]:
+        """The renders of one file in one spec, in parts as they come; a second attempt uses nothing kept."""
+        if attempt > 1:
+            return self._asked(file_key, spec, ids, attempt)
 
+        def found(there: Mapping[str, Blob]) -> Observable[Outcomes]:
+            known: Outcomes = {(file_key, node_id, spec): blob for node_id, blob in there.items()}
+            rest = [node_id for node_id in ids if node_id not in there]
+            asked = self._asked(file_key, spec, rest, attempt) if rest else rx.empty()
+            return rx.concat(rx.of(known), asked) if known else asked
 
-def _fetched(
-    file_key: str, spec: RenderSpec, urls: Mapping[str, str | None], config: ConfigId, fetch: Fetch
-) -> Observable[Outcomes]:
-    """What became of the nodes of one answer: those without an address at once, the others as they are downloaded."""
-    nodes: dict[Download, list[str]] = {}
-    for node_id, url in urls.items():
-        if url is not None:
-            nodes.setdefault(Download(url, spec.format), []).append(node_id)
-    without: Outcomes = {(file_key, node_id, spec): None for node_id, url in urls.items() if url is None}
+        return self.kept.renders(file_key, spec, ids, self.config).pipe(ops.flat_map(found))
 
-    def by_node(results: Mapping[Download, Blob | DownloadFailed]) -> Outcomes:
-        return {(file_key, node_id, spec): result for wanted, result in results.items() for node_id in nodes[wanted]}
+    def _asked(self, file_key: str, spec: RenderSpec, ids: Sequence[str], attempt: int) -> Observable[Outcomes]:
+        def fetched(urls: dict[str, str | None]) -> Observable[Outcomes]:
+            return self._fetched(file_key, spec, urls)
 
-    downloaded = fetch(tuple(nodes), config).pipe(ops.map(by_node)) if nodes else rx.empty()
-    return rx.concat(rx.of(without), downloaded) if without else downloaded
+        return self.api.renders(file_key, spec, ids, self.config, attempt).pipe(ops.flat_map(fetched))
+
+    def _fetched(self, file_key: str, spec: RenderSpec, urls: Mapping[str, str | None]) -> Observable[Outcomes]:
+        """What became of the nodes of one answer: those without an address at once, others as they are downloaded."""
+        nodes: dict[Download, list[str]] = {}
+        for node_id, url in urls.items():
+            if url is not None:
+                nodes.setdefault(Download(url, spec.format), []).append(node_id)
+        without: Outcomes = {(file_key, node_id, spec): None for node_id, url in urls.items() if url is None}
+
+        def by_node(results: Mapping[Download, Blob | DownloadFailed]) -> dict[str, Blob | DownloadFailed]:
+            return {node_id: result for wanted, result in results.items() for node_id in nodes[wanted]}
+
+        def told(results: dict[str, Blob | DownloadFailed]) -> Observable[Outcomes]:
+            blobs = {node_id: result for node_id, result in results.items() if isinstance(result, Blob)}
+            part: Outcomes = {(file_key, node_id, spec): result for node_id, result in results.items()}
+            keep = self.kept.keep_renders(file_key, spec, blobs, self.config)
+            return rx.concat(rx.of(part), keep.pipe(ops.flat_map(nothing)))
+
+        def nothing(_: None) -> Observable[Outcomes]:
+            return rx.empty()
+
+        downloaded = self.fetch(tuple(nodes), self.config) if nodes else rx.empty()
+        outcomes = downloaded.pipe(ops.map(by_node), ops.flat_map(told))
+        return rx.concat(rx.of(without), outcomes) if without else outcomes
 
 
 def _again(outcomes: Mapping[RenderKey, Outcome]) -> dict[tuple[str, RenderSpec], list[str]]:

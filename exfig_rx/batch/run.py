@@ -15,7 +15,8 @@ from reactivex import operators as ops
 
 from exfig_rx.batch.conflicts import conflicting_with, find_conflicts
 from exfig_rx.batch.discovery import LoadedConfig, RejectedConfig, ValidConfig
-from exfig_rx.batch.pipeline import Services, run_config
+from exfig_rx.batch.pipeline import run_config
+from exfig_rx.batch.services import Services
 from exfig_rx.batch.stop import CONFLICTS, FAIL_FAST, Stop
 from exfig_rx.events import (
     ConfigDiscovered,

@@ -64,15 +64,15 @@ def asks_for_help(argv: Sequence[str]) -> bool:
 # Types of options
 
 
-def number(kind: type[int] | type[float], least: float, what: str) -> Callable[[str], Any]:
-    """A finite number of at least `least`."""
+def number(kind: type[int] | type[float], least: float, what: str, most: float = math.inf) -> Callable[[str], Any]:
+    """A finite number from `least` to `most`."""
 
     def read(text: str) -> Any:
         try:
             value = kind(text)
         except ValueError:
             raise argparse.ArgumentTypeError(f"expected {what}, found {text!r}") from None
-        if not math.isfinite(value) or value < least:
+        if not math.isfinite(value) or not least <= value <= most:
             raise argparse.ArgumentTypeError(f"expected {what}, found {text}")
         return value
 
@@ -81,7 +81,7 @@ def number(kind: type[int] | type[float], least: float, what: str) -> Callable[[
 
 AT_LEAST_ONE = number(int, 1, "a whole number of at least 1")
 FROM_ZERO = number(int, 0, "a whole number of at least 0")
-SECONDS = number(float, 0.001, "seconds above 0")
+SECONDS = number(float, 0.001, "seconds above 0, at most a day", most=86_400.0)
 WAIT = number(float, 0, "seconds, at least 0")
 
 

@@ -16,6 +16,14 @@ class Shell(StrEnum):
     TCSH = "tcsh"
 
 
+class CacheAction(StrEnum):
+    """What to do with the cache."""
+
+    INFO = "info"
+    CLEAR = "clear"
+    GC = "gc"
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """`exfig batch`."""
@@ -84,10 +92,21 @@ class ServeSandbox:
 
 
 @dataclass(frozen=True, slots=True)
+class TendCache:
+    """`exfig cache`; `most_bytes` of pictures are left by `gc`."""
+
+    action: CacheAction
+    most_bytes: int
+    color: Color
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """Text to print: help or version."""
 
     text: str
 
 
-Command: TypeAlias = Batch | Single | Validate | Doctor | ShowSchema | Init | Migrate | Complete | ServeSandbox | Shown
+Command: TypeAlias = (
+    Batch | Single | Validate | Doctor | ShowSchema | Init | Migrate | Complete | ServeSandbox | TendCache | Shown
+)

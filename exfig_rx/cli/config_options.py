@@ -1,4 +1,4 @@
-"""The options of the commands that need no Figma: `validate`, `schema`, `init`, `migrate`, `completions`, `sandbox`.
+"""The options of the commands that need no Figma: `validate`, `schema`, `init`, `migrate`, `cache` and others.
 
 In: the words after the command's name, the environment. Out: a command.
 """
@@ -7,9 +7,20 @@ import argparse
 from collections.abc import Mapping, Sequence
 
 from exfig_rx.cli.arguments import Build, Parser, add_help, number, parse_known, word, wrong
-from exfig_rx.cli.commands import Command, Complete, Init, Migrate, ServeSandbox, Shell, ShowSchema, Validate
+from exfig_rx.cli.commands import (
+    CacheAction,
+    Command,
+    Complete,
+    Init,
+    Migrate,
+    ServeSandbox,
+    Shell,
+    ShowSchema,
+    TendCache,
+    Validate,
+)
+from exfig_rx.cli.option_groups import add_cache_size, add_color
 from exfig_rx.model import Platform
-from exfig_rx.settings import Color
 
 NEW_CONFIG = "exfig.yaml"
 """The name that the other commands look for."""
@@ -33,14 +44,7 @@ def validate_parser() -> tuple[argparse.ArgumentParser, Build]:
     )
     add("--recursive", action="store_true", help="look into subdirectories too (default: no)")
     add("-q", "--quiet", action="store_true", help="print errors and the last line only (default: no)")
-    add(
-        "--color",
-        type=word(Color),
-        choices=list(Color),
-        default=Color.AUTO,
-        metavar="WHEN",
-        help="auto, always or never (default: auto)",
-    )
+    add_color(parser)
     add_help(parser)
 
     def build(parser: argparse.ArgumentParser, argv: Sequence[str], environ: Mapping[str, str]) -> Command:
@@ -138,6 +142,36 @@ def completions_parser() -> tuple[argparse.ArgumentParser, Build]:
 
     def build(parser: argparse.ArgumentParser, argv: Sequence[str], environ: Mapping[str, str]) -> Command:
         return Complete(parse_known(parser, argv, environ).shell)
+
+    return parser, build
+
+
+def cache_parser() -> tuple[argparse.ArgumentParser, Build]:
+    """`exfig cache`."""
+    parser = Parser(
+        "exfig cache",
+        "Tend what earlier runs kept of Figma in .exfig/ here: info says what it is, clear drops all of it, gc drops "
+        "what counts no more and what is beyond --cache-size, as every run does at its end. What exfig knows of the "
+        "files that it wrote is not touched.",
+        "Exit codes: 0 done, also where nothing is kept; 1 the cache can't be used; 2 wrong usage.",
+    )
+    parser.add_argument(
+        "action",
+        type=word(CacheAction),
+        choices=list(CacheAction),
+        metavar="ACTION",
+        help=f"one of {', '.join(CacheAction)}",
+    )
+    add_cache_size(parser)
+    add_color(parser)
+    add_help(parser)
+
+    def build(parser: argparse.ArgumentParser, argv: Sequence[str], environ: Mapping[str, str]) -> Command:
+        parsed = parse_known(parser, argv, environ)
+        sized = any(written.split("=")[0] == "--cache-size" for written in argv)
+        if sized and parsed.action is not CacheAction.GC:
+            raise wrong("--cache-size is for exfig cache gc", f"Leave it out of exfig cache {parsed.action}.")
+        return TendCache(parsed.action, parsed.cache_size * 2**20, parsed.color)
 
     return parser, build
 

@@ -39,6 +39,7 @@ COMMANDS: Final[Mapping[str, Entry]] = {
     "doctor": Entry("look at the token, its rights, and the files it reaches", run_options.doctor_parser),
     "init": Entry("write a first config", config_options.init_parser),
     "migrate": Entry("write a config of an older tool in today's spelling", config_options.migrate_parser),
+    "cache": Entry("tend what earlier runs kept of Figma", config_options.cache_parser),
     "schema": Entry("print the JSON Schema of configs, for editors", config_options.schema_parser),
     "completions": Entry("print what lets a shell complete commands", config_options.completions_parser),
     "sandbox": Entry("serve a small Figma to play with", config_options.sandbox_parser),

@@ -6,14 +6,10 @@ same wherever it is known; a command that lacks one has `batch`'s default.
 
 import argparse
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from exfig_rx.cli.arguments import (
     AT_LEAST_ONE,
-    FROM_ZERO,
-    SECONDS,
-    WAIT,
     Build,
     Parser,
     add_help,
@@ -23,20 +19,20 @@ from exfig_rx.cli.arguments import (
     wrong,
 )
 from exfig_rx.cli.commands import Batch, Command, Doctor, Single
-from exfig_rx.settings import Color, OnConflict, Plan, Section, Settings
-
-FIGMA_URL = "https://api.figma.com"
-"""Figma's public API (https://developers.figma.com/docs/rest-api/)."""
-
-RETIRED = {
-    "--cache": 0,
-    "--no-cache": 0,
-    "--force": 0,
-    "--resume": 0,
-    "--experimental-granular-cache": 0,
-    "--cache-path": 1,
-}
-"""Options of the older ExFig that scripts still pass, with the number of their arguments."""
+from exfig_rx.cli.option_groups import (
+    FIGMA_URL,
+    RETIRED,
+    add_address,
+    add_cache_options,
+    add_color,
+    add_figma_options,
+    add_no_sync,
+    add_output_options,
+    add_screen_options,
+    add_timeout,
+    add_wait,
+)
+from exfig_rx.settings import Caching, OnConflict, Section, Settings
 
 FILTERED = (Section.COLORS, Section.ICONS, Section.IMAGES, Section.TYPOGRAPHY)
 """Sections whose assets can be picked by name."""
@@ -83,10 +79,11 @@ def batch_parser() -> tuple[argparse.ArgumentParser, Build]:
         metavar="WORD",
         help="when configs would write the same path: ask, continue or abort (default: ask)",
     )
-    _add_no_sync(parser)
-    _add_output_options(parser)
-    _add_figma_options(parser)
-    _add_screen_options(parser)
+    add_no_sync(parser)
+    add_output_options(parser)
+    add_cache_options(parser)
+    add_figma_options(parser)
+    add_screen_options(parser)
     return parser, _build_batch
 
 
@@ -114,10 +111,11 @@ def section_parser(section: Section) -> tuple[argparse.ArgumentParser, Build]:
         "-i", "--input", metavar="FILE", help="the config (default: exfig.yaml, else figma-export.yaml)"
     )
     if section is Section.COLORS:
-        _add_no_sync(parser)
-    _add_output_options(parser)
-    _add_figma_options(parser)
-    _add_screen_options(parser)
+        add_no_sync(parser)
+    add_output_options(parser)
+    add_cache_options(parser)
+    add_figma_options(parser)
+    add_screen_options(parser)
 
     def build(parser: argparse.ArgumentParser, argv: Sequence[str], environ: Mapping[str, str]) -> Command:
         parsed = parse_known(parser, argv, environ)
@@ -147,147 +145,16 @@ def doctor_parser() -> tuple[argparse.ArgumentParser, Build]:
         help="config files and directories of them (default: as exfig batch; none at all looks at the token alone)",
     )
     add("--recursive", action="store_true", help="look into subdirectories too (default: no)")
-    _add_wait(parser)
-    _add_timeout(parser)
-    _add_address(parser)
-    _add_color(parser)
+    add_wait(parser)
+    add_timeout(parser)
+    add_address(parser)
+    add_color(parser)
     add_help(parser)
 
     def build(parser: argparse.ArgumentParser, argv: Sequence[str], environ: Mapping[str, str]) -> Command:
         return Doctor(_settings(vars(parse_known(parser, argv, environ)), argv, environ))
 
     return parser, build
-
-
-# Groups of options
-
-
-def _add_no_sync(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--no-sync",
-        action="store_true",
-        help="leave names in Figma as they are, and say what would be written (default: no)",
-    )
-
-
-def _add_output_options(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("--report", metavar="FILE", help="write a JSON report; - for standard output (default: none)")
-    add(
-        "--output-root",
-        type=Path,
-        default=Path(),
-        metavar="DIR",
-        help="where relative output paths start (default: the working directory)",
-    )
-    add(
-        "--strict",
-        action="store_true",
-        help="fail a config if a picture can't be rendered, or loses something in its format (default: warn)",
-    )
-    add(
-        "--concurrent-downloads",
-        type=AT_LEAST_ONE,
-        default=20,
-        metavar="N",
-        help="downloads at once, of all configs together (default: 20)",
-    )
-    add(
-        "--max-asset-size",
-        type=AT_LEAST_ONE,
-        default=64,
-        metavar="MB",
-        help="largest download in megabytes; a larger one fails its config (default: 64)",
-    )
-
-
-def _add_figma_options(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add(
-        "--rate-limit",
-        type=AT_LEAST_ONE,
-        metavar="N",
-        help="tier-1 requests a minute; the other tiers scale with it (default: by plan)",
-    )
-    add(
-        "--burst",
-        type=AT_LEAST_ONE,
-        default=3,
-        metavar="N",
-        help="requests of a tier that may leave at once after a quiet time (default: 3)",
-    )
-    add(
-        "--plan",
-        type=word(Plan),
-        choices=list(Plan),
-        metavar="PLAN",
-        help=f"Figma plan that owns the files: {', '.join(Plan)} "
-        "(default: what Figma's refusals taught, else professional)",
-    )
-    _add_wait(parser)
-    add(
-        "--ignore-lockout",
-        action="store_true",
-        help="ask Figma although an earlier run was told to wait for hours or days (default: no)",
-    )
-    add(
-        "--max-retries",
-        type=FROM_ZERO,
-        default=4,
-        metavar="N",
-        help="retries of a request after a server or network error (default: 4)",
-    )
-    _add_timeout(parser)
-    _add_address(parser)
-
-
-def _add_wait(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--max-wait",
-        type=WAIT,
-        default=300.0,
-        metavar="SECONDS",
-        help="longest pause that Figma may ask for before configs fail instead (default: 300)",
-    )
-
-
-def _add_timeout(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--timeout",
-        type=SECONDS,
-        metavar="SECONDS",
-        help="per request; renders get at least 75 (default: figma.timeout of the configs, else 30)",
-    )
-
-
-def _add_address(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("--figma-url", metavar="URL", help=f"address of the API (default: FIGMA_API_URL, else {FIGMA_URL})")
-    add("--sandbox", action="store_true", help="use a built-in Figma with sample designs; no token (default: no)")
-
-
-def _add_color(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--color",
-        type=word(Color),
-        choices=list(Color),
-        default=Color.AUTO,
-        metavar="WHEN",
-        help="auto, always or never (default: auto)",
-    )
-
-
-def _add_screen_options(parser: argparse.ArgumentParser) -> None:
-    add = parser.add_argument
-    add("-q", "--quiet", action="store_true", help="print errors and the last line only (default: no)")
-    add("-v", "--verbose", action="store_true", help="print every request too (default: no)")
-    _add_color(parser)
-    add_help(parser)
-    for flag, count in RETIRED.items():
-        if count:
-            add(flag, action="append", dest="retired", help=argparse.SUPPRESS)
-        else:
-            add(flag, action="append_const", const=flag, dest="retired", help=argparse.SUPPRESS)
 
 
 # From values to settings
@@ -336,4 +203,16 @@ def _settings(values: Mapping[str, Any], argv: Sequence[str], environ: Mapping[s
         only=chosen["only"],
         name_filter=chosen.get("name_filter"),
         no_sync=chosen["no_sync"],
+        caching=_caching(chosen),
+        no_resume=chosen["no_resume"],
+        prune=chosen["prune"],
+        cache_bytes=chosen["cache_size"] * 2**20,
     )
+
+
+def _caching(chosen: Mapping[str, Any]) -> Caching:
+    words = {"force": Caching.FORCE, "no_cache": Caching.OFF, "offline": Caching.OFFLINE}
+    asked = [name for name in words if chosen[name]]
+    if len(asked) > 1:
+        raise wrong(f"{' and '.join('--' + name.replace('_', '-') for name in asked)} exclude each other")
+    return words[asked[0]] if asked else Caching.ON

@@ -5,7 +5,7 @@ another key of the file has the wrong type; a config that can't work is an error
 looks a warning.
 """
 
-from exfig_rx.config.excerpt import START
+from exfig_rx.config.excerpt import START, quoted
 from exfig_rx.config.findings import Findings
 from exfig_rx.config.keys import key_doc
 from exfig_rx.config.outline import EMPTY, LISTED_KINDS, SOURCE_KEYS, EntryNode, Outline, TokensNode
@@ -163,7 +163,8 @@ def check_tokens(outline: Outline, findings: Findings) -> None:
                 findings.error("config.tokens-output", message, hint, at=node.place("output"), key=f"{key}.output")
             elif node.text("split") in (None, "none") and not is_file:
                 message = "all tokens are in one file, whose name ends with .json or .tokens"
-                hint = f"Write {output.rstrip('/')}/tokens.json, or split: mode for a file of each mode in this folder."
+                name = quoted(f"{output.rstrip('/')}/tokens.json")[1:-1]
+                hint = f"Write {name}, or split: mode for a file of each mode in this folder."
                 findings.error("config.tokens-output", message, hint, at=node.place("output"), key=f"{key}.output")
         if node.has("tokensFileId"):
             continue

@@ -52,7 +52,7 @@ WITHOUT_OUTPUT: Final = {
     "priority": "decides whose turn it is, not what is exported",
     "figma.timeout": "decides how long a request may take",
     "figma.rateLimit": "decides how fast requests go",
-    "common.cache.enabled": "there is no cache in this version",
+    "common.cache.enabled": "decides what is remembered between runs",
     "common.cache.path": "the file of the older tool; what is known of Figma is kept elsewhere",
     "ios.xcodeprojPath": "accepted; Xcode projects are not edited",
     "ios.target": "accepted; Xcode projects are not edited",

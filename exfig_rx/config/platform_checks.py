@@ -8,6 +8,7 @@ import posixpath
 import re
 
 from exfig_rx.config.checks import NO_EFFECT
+from exfig_rx.config.excerpt import quoted
 from exfig_rx.config.findings import Findings
 from exfig_rx.config.nodes import MappingNode
 from exfig_rx.config.outline import EMPTY, EntryNode, Outline
@@ -146,7 +147,7 @@ def _theme_attributes(entry: EntryNode, findings: Findings) -> None:
     transform = theme.block("nameTransform") or EMPTY
     prefix = transform.text("prefix")
     if prefix and not _ATTRIBUTE.fullmatch(prefix):
-        message = f'"{prefix}" begins the name of an attribute, which has letters of a-z, digits, _, . and -'
+        message = f"{quoted(prefix)} begins the name of an attribute, which has letters of a-z, digits, _, . and -"
         at = transform.place("prefix")
         findings.error("config.prefix", message, "Write color.", at=at, key=f"{key}.nameTransform.prefix")
 

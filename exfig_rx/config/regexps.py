@@ -2,8 +2,8 @@ r"""Name patterns as the older tool reads them: ICU's syntax, compiled with the 
 
 In: the text of `nameValidateRegexp`. Out: a compiled pattern, or an error that says where the pattern breaks. The
 engines agree on nearly everything (https://unicode-org.github.io/icu/userguide/strings/regexp.html); what differs is
-rewritten here: `\Q..\E`, `\x{61}`, `\k<name>`, `\Z` (before a last line end) and `\z`. Compiling runs no pattern;
-whoever matches sets a time limit, because patterns come from strangers' files.
+rewritten here: `\Q..\E`, `\x{61}`, `\k<name>`, `\Z` (before a last line end) and `\z`. Patterns come from strangers'
+files: what would take gigabytes is refused before it is compiled, and whoever matches sets a time limit.
 """
 
 import re
@@ -14,6 +14,9 @@ import regex
 MAX_LENGTH = 1_000
 """Characters a pattern may have; nobody writes longer ones by hand."""
 
+MOST_REPEATED = 50_000
+"""Characters, with counted repeats written out, as the engine has them in memory: `(?:ab){9}` has 18."""
+
 _ESCAPE = re.compile(
     r"""\\(?: Q(?P<quoted>.*?)(?:\\E|\Z)
             | x\{(?P<hex>[0-9A-Fa-f]{1,8})\}
@@ -23,6 +26,14 @@ _ESCAPE = re.compile(
             | (?P<other>.) )""",
     re.VERBOSE | re.DOTALL,
 )
+
+_PIECE = r"""(?P<call>\(\?(?:R|[+-]?[0-9]+|&\w+|P>\w+)\)) | (?P<comment>\(\?\#[^)]*\)?)
+    | (?P<open>\() | (?P<close>\)) | (?P<or>\|) | \{(?P<least>[0-9]+)(?:,[0-9]*)?\} | (?P<loop>[*+?])
+    | (?P<atom>\\(?:[pPN]\{[^}]*\}|.) | \[\^?\]?(?:\\.|\[(?:\\.|[^\]\\])*\]|[^\[\]\\])*\] | .)"""
+_PLAIN = re.compile(_PIECE, re.VERBOSE | re.DOTALL)
+_SPACED = re.compile(rf"(?P<blank>\s+|\#[^\n]*) | {_PIECE}", re.VERBOSE | re.DOTALL)
+"""The pieces of a pattern with the flag `x`, in which blanks and comments mean nothing."""
+_SPACED_FLAG = re.compile(r"\(\?[A-Za-z]*x")
 
 
 class RegexpError(ValueError):
@@ -40,6 +51,7 @@ def compile_icu(pattern: str) -> "regex.Pattern[str]":
     if len(pattern) > MAX_LENGTH:
         raise RegexpError(f"a pattern has at most {MAX_LENGTH} characters", MAX_LENGTH)
     translated, origins = _translated(pattern)
+    _require_small(translated, origins)
     try:
         return regex.compile(translated, regex.V1)
     except regex.error as error:
@@ -74,3 +86,28 @@ def _escape(match: re.Match[str]) -> str:
     if match["end"] is not None:
         return r"(?=\R?\Z)" if match["end"] == "Z" else r"\Z"
     return "" if match["stray"] is not None else match[0]
+
+
+def _require_small(translated: str, origins: list[int]) -> None:
+    """Raise RegexpError for counted repeats that multiply, and for patterns that call themselves, which ICU has not."""
+    open_groups: list[int] = [0]
+    last = 0
+    pieces = _SPACED if _SPACED_FLAG.search(translated) else _PLAIN
+    for piece in pieces.finditer(translated):
+        if piece["call"] is not None:
+            raise RegexpError("a pattern can't call itself or its groups", origins[piece.start()])
+        if piece["open"] is not None:
+            open_groups.append(0)
+            last = 0
+        elif piece["close"] is not None:
+            last = open_groups.pop() if len(open_groups) > 1 else last
+            open_groups[-1] += last
+        elif piece["least"] is not None:
+            more = last * (max(int(piece["least"]), 1) - 1)
+            open_groups[-1] += more
+            last += more
+        elif piece["atom"] is not None:
+            last = 1
+            open_groups[-1] += last
+        if max(open_groups) > MOST_REPEATED:
+            raise RegexpError(f"its repeats come to more than {MOST_REPEATED:,} characters", origins[piece.start()])

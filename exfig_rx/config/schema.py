@@ -138,7 +138,7 @@ class Figma(Block):
 class Cache(Block):
     """`common.cache`."""
 
-    enabled: Flag = False
+    enabled: Flag = True
     path: FilePath | None = None
 
 
@@ -301,7 +301,8 @@ class ThemeAttributes(Block):
     marker_start: Name = "FIGMA COLORS MARKER START"
     marker_end: Name = "FIGMA COLORS MARKER END"
     auto_create_markers: Flag = False
-    name_transform: NameTransform = NameTransform()
+    # not `NameTransform()`, which would build validators for this block alone whenever this module is imported
+    name_transform: NameTransform = NameTransform.model_construct()
 
 
 class AndroidColors(ColorEntryBlock):

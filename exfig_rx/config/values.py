@@ -7,6 +7,7 @@ read only where a key wants one, and only without quotes.
 
 import posixpath
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Annotated, Any, NoReturn, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -22,6 +23,9 @@ from exfig_rx.config.regexps import RegexpError, compile_icu
 _WHOLE = re.compile(r"[+-]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0o?[0-7_]+|0|[1-9][0-9_]*)")
 _NUMBER = re.compile(r"[+-]?(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][+-]?[0-9]+)?")
 _LONGEST_NUMBER = 40
+_LONGEST_PATH = 1_000
+_DEEPEST_PATH = 100
+_UNPRINTABLE = frozenset(("Cc", "Cs", "Zl", "Zp"))
 
 
 def expected(what: str, hint: str = "") -> NoReturn:
@@ -191,6 +195,12 @@ def check_path(text: str) -> str:
     """A path as it stands, taken literally; of a `file://` URL the path in it."""
     if text.startswith("file:"):
         text = unquote(urlsplit(text).path)
+    if strange := next((char for char in text if unicodedata.category(char) in _UNPRINTABLE), None):
+        wrong("config.path", f"a path with the unprintable character U+{ord(strange):04X}", "Write it without.")
+    if len(text) > _LONGEST_PATH or text.count("/") > _DEEPEST_PATH:
+        message = f"a path of {len(text):,} characters in {text.count('/') + 1:,} parts"
+        hint = f"Write one of at most {_LONGEST_PATH:,} characters, in at most {_DEEPEST_PATH} folders."
+        wrong("config.path", message, hint)
     return text if text.strip() else wrong("config.path", "an empty path", "Write a path, or remove the key.")
 
 
@@ -256,7 +266,8 @@ Positive = Annotated[int, Field(ge=1), BeforeValidator(read_whole)]
 Percent = Annotated[int, Field(ge=0, le=100), BeforeValidator(read_whole)]
 Precision = Annotated[int, Field(ge=1, le=6), BeforeValidator(read_whole)]
 Material = Annotated[int, Field(ge=2, le=3), BeforeValidator(read_whole)]
-Seconds = Annotated[float, Field(gt=0), BeforeValidator(read_number)]
+Seconds = Annotated[float, Field(gt=0, le=86_400), BeforeValidator(read_number)]
+"""Up to a day: clocks of sockets overflow far above it."""
 WORD = BeforeValidator(read_text)
 """Beside a `Literal` or an enum: one of its words, exact case."""
 Texts = Annotated[tuple[Text, ...], BeforeValidator(read_list)]

@@ -298,7 +298,7 @@ class DownloadPool:
 
 
 def open_pool(
-    folder: str,
+    store: Store,
     *,
     connections: int,
     most_bytes: int,
@@ -307,13 +307,13 @@ def open_pool(
     random: Callable[[], float],
     timeout_s: float | None = None,
 ) -> DownloadPool:
-    """A pool that downloads into `folder`, at most `most_bytes` an asset; the other arguments as of `DownloadPool`.
+    """A pool that downloads into `store`, at most `most_bytes` an asset; the other arguments as of `DownloadPool`.
 
     `timeout_s` are seconds without a byte before a try fails (None: 30).
     """
     timeout_s = timeout_s or DEFAULT_TIMEOUT_S
     return DownloadPool(
-        Exchange(Store(folder), connections=connections, most_bytes=most_bytes, timeout_s=timeout_s),
+        Exchange(store, connections=connections, most_bytes=most_bytes, timeout_s=timeout_s),
         workers=DaemonPool(connections, "exfig-download"),
         connections=connections,
         reactor=reactor,

@@ -14,6 +14,10 @@ LONGEST_NAME_BYTES = 255
 
 _UNPRINTABLE = {"Cc", "Cs", "Zl", "Zp"}
 
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""What turns the direction of all text up to its end: code with one shows as other code than it is, and so do paths
+(CVE-2021-42574, https://trojansource.codes). Marks such as U+200F turn nothing but themselves."""
+
 
 def joined(first: str, *parts: str) -> str:
     """Path parts as one path with `/`: an absolute later part goes below the earlier ones, empty and `.` vanish."""
@@ -30,8 +34,13 @@ def text_file(path: str, text: str) -> OutputFile:
 
 def text_fault(name: str) -> str:
     """Why no generated text can hold `name`; empty if it can. Control characters and line breaks have no place."""
-    strange = next((char for char in name if category(char) in _UNPRINTABLE), None)
+    strange = next(filter(is_strange, name), None)
     return "" if strange is None else f"it holds the unprintable character U+{ord(strange):04X}"
+
+
+def is_strange(char: str) -> bool:
+    """Whether a character has no place in generated text: it breaks lines, turns what follows, or is no character."""
+    return category(char) in _UNPRINTABLE or char in _TURNING
 
 
 def component_fault(name: str, suffix: str = "") -> str:

@@ -23,7 +23,7 @@ from exfig_rx.export.swift import (
     renamed_properties,
     swift_property,
 )
-from exfig_rx.export.templates import Templates
+from exfig_rx.export.templates import Templates, swift_text
 from exfig_rx.export.xcassets import asset_name, catalog_faults, catalog_files
 from exfig_rx.load.wording import counted, listed, quoted
 from exfig_rx.model import Location, OutputFile, Problem, Rendered, Rgba, ThemedColor
@@ -111,7 +111,7 @@ def _swift_files(
 def _color(item: _Property) -> dict[str, object]:
     return {
         "name": item.declared,
-        "originalName": item.asset.original_name,
+        "originalName": swift_text(item.asset.original_name),
         "lookup": item.lookup,
         "hasDarkVariant": False,
         "light": None,

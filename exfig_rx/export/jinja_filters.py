@@ -121,7 +121,7 @@ def _guarded(name: str, original: Callable[..., object], budget: Budget) -> Call
     """A filter that counts what it gets and gives. The value is the first argument, or follows what Jinja passes."""
     at = 1 if hasattr(original, "jinja_pass_arg") else 0
 
-    @wraps(original)
+    @wraps(original, assigned=())  # of the original only the marks that tell Jinja what to pass
     def guarded(*arguments: object, **named: object) -> object:
         budget.step()
         value, *rest = arguments[at:]

@@ -42,6 +42,9 @@ class Named(Protocol):
 
 N = TypeVar("N", bound=Named)
 
+LONGEST_NAME = 1_000
+"""Characters of a name in code; nobody types a longer one, and compilers that stop at one stop far above it."""
+
 
 @cache
 def reserved(kind: str) -> frozenset[str]:
@@ -108,6 +111,8 @@ def faults(entry: Entry, assets: Iterable[N], why: Callable[[N], str]) -> list[P
 
 def name_fault(asset: Named) -> str:
     """Why no platform can have the final name of `asset`; empty if it can."""
+    if len(asset.name) > LONGEST_NAME:
+        return f"it would have {len(asset.name):,} characters, and {LONGEST_NAME:,} are enough for a name in code"
     return text_fault(asset.name) if asset.name else "no letter or digit is left of it"
 
 

@@ -7,6 +7,7 @@ user's folder is flat and never left, neither by a name nor by a link; the end o
 import difflib
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -55,8 +56,7 @@ class TemplateFiles:
     def __init__(self, platform: Platform, directory: str | None) -> None:
         self.texts: dict[str, str] = {}
         self._folder = None if directory is None else _folder(platform, directory)
-        self._built_in = resources.files("exfig_rx.export").joinpath("templates", platform)
-        self._prefix = f"{BUILT_IN}{platform}/"
+        self._platform = platform
 
     def find(self, name: str, within: Dialect = Dialect.JINJA) -> TemplateSource | None:
         """The template `name`, None if there is none; a file without a known suffix is in the language of `within`.
@@ -69,8 +69,8 @@ class TemplateFiles:
         known = self._known(name)
         if known is None:
             return None
-        text = self._built_in.joinpath(f"{known}.j2").read_text(encoding="utf-8")
-        return self._kept(TemplateSource(f"{self._prefix}{known}.j2", text, Dialect.JINJA))
+        text = _built_in(self._platform)[known]
+        return self._kept(TemplateSource(f"{BUILT_IN}{self._platform}/{known}.j2", text, Dialect.JINJA))
 
     def own(self, name: str) -> Path | None:
         """The user's file for template `name`. A name that is not built in may also be a file's whole name."""
@@ -90,7 +90,7 @@ class TemplateFiles:
 
     def advice(self, name: str) -> str:
         """What can be included instead of `name`: all there is, or what is called alike if that is much."""
-        built_in = {entry.name.removesuffix(".j2") for entry in self._built_in.iterdir()}
+        built_in = set(_built_in(self._platform))
         own = {path.name for path in self._folder.iterdir() if path.is_file()} if self._folder is not None else set()
         names = sorted(built_in | own)
         if len(names) <= _MOST_NAMES:
@@ -115,7 +115,14 @@ class TemplateFiles:
     def _known(self, name: str) -> str | None:
         """What the built-in template is called that `name` means, if there is one."""
         names = [_bare(name) + _PART, _bare(name)] if name.endswith(_PART) else [_bare(name)]
-        return next((known for known in names if self._built_in.joinpath(f"{known}.j2").is_file()), None)
+        return next((known for known in names if known in _built_in(self._platform)), None)
+
+
+@cache  # each config and entry asks for them anew
+def _built_in(platform: Platform) -> dict[str, str]:
+    """The texts of the built-in templates of a platform, by name."""
+    folder = resources.files("exfig_rx.export").joinpath("templates", platform)
+    return {file.name.removesuffix(".j2"): file.read_text(encoding="utf-8") for file in folder.iterdir()}
 
 
 def _dialect(file_name: str, within: Dialect) -> Dialect:
@@ -134,9 +141,14 @@ def _bare(name: str) -> str:
 
 def _folder(platform: Platform, directory: str) -> Path:
     folder = Path(directory)
-    if not folder.is_dir():
-        is_what = "is a file" if folder.exists() else "does not exist"
-        key = f"{platform}.templatesPath"
+    key = f"{platform}.templatesPath"
+    try:
+        is_folder, is_there = folder.is_dir(), folder.exists()
+    except OSError as error:
+        what = f"the template folder {directory[:LONGEST_NAME]} can't be read: {error.strerror}"
+        fail("template.no-folder", what, "write the path of a folder", Location(key=key))
+    if not is_folder:
+        is_what = "is a file" if is_there else "does not exist"
         hint = "it names a folder, relative to where exfig runs; without the key the built-in templates are used"
         fail(
             "template.no-folder", f"the template folder {directory} {is_what}", hint, Location(file=directory, key=key)

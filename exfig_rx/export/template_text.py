@@ -5,7 +5,9 @@ In: a value of a context. Out: its text. Rule: nothing for None, `true`, `16.0`,
 
 import json
 from collections.abc import Mapping
+from unicodedata import category
 
+from exfig_rx.export.files import is_strange
 from exfig_rx.export.names import escaped
 from exfig_rx.export.template_faults import TemplateFault
 from exfig_rx.export.template_limits import DEEPEST_LIST, Budget
@@ -37,6 +39,18 @@ def json_text(value: object, budget: Budget) -> str:
 def swift_literal(text: str) -> str:
     """`text` as a Swift string literal, quotes included."""
     return f'"{escaped(text, chr(34))}"'
+
+
+def swift_text(text: str) -> str:
+    """`text` for between double quotes in Swift, and as harmless in a comment of either kind."""
+    shown = "".join(_shown(char) for char in escaped(text, '"'))
+    return shown.replace("*/", "*\\u{2F}").replace("/*", "/\\u{2A}")
+
+
+def _shown(char: str) -> str:
+    if not is_strange(char):
+        return char
+    return "\ufffd" if category(char) == "Cs" else f"\\u{{{ord(char):X}}}"
 
 
 def _listed(value: object, budget: Budget, depth: int) -> str:

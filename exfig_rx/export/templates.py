@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 from exfig_rx.export import template_limits
 from exfig_rx.export.template_faults import TemplateFault, fail
 from exfig_rx.export.template_files import Dialect, TemplateFiles
-from exfig_rx.export.template_text import commented, swift_literal
+from exfig_rx.export.template_text import commented, swift_literal, swift_text
 from exfig_rx.model import Location, Platform
 
 if TYPE_CHECKING:
     from exfig_rx.export.jinja_sandbox import JinjaTemplates
     from exfig_rx.export.stencil import Program
 
-__all__ = ["Templates", "commented", "swift_literal"]
+__all__ = ["Templates", "commented", "swift_literal", "swift_text"]
 
 
 class Templates:

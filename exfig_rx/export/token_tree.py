@@ -23,7 +23,11 @@ ROOT: Final = "$root"
 
 Path: TypeAlias = tuple[str, ...]
 
-_RESERVED: Final = re.compile(r"^\$|[{}.]")
+DEEPEST: Final = 50
+"""Groups inside one another; readers of JSON stop far above it, and designers far below."""
+
+_RESERVED: Final = re.compile(r"^\$|[{}.]|^__(?=proto__$)")
+"""What names can't hold; and `__proto__`, which is no name to JavaScript: merged into an object, it changes others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ def placed(tokens: Sequence[Token], style: NameStyle | None, key: str) -> Placed
         path = tuple(_RESERVED.sub("_", part) for part in plain)
         if not path or not all(path):
             problems.append(_nameless(token, style, key))
+        elif len(path) > DEEPEST:
+            problems.append(_too_deep(token, len(path), key))
         else:
             named.setdefault(path, []).append(token)
             if path != plain:
@@ -92,6 +98,15 @@ def _nameless(token: Token, style: NameStyle | None, key: str) -> Problem:
     )
 
 
+def _too_deep(token: Token, depth: int, key: str) -> Problem:
+    return Problem(
+        "design.invalid-name",
+        f"{quoted(token.name)} would be {depth:,} groups deep; the limit is {DEEPEST}",
+        "rename it in Figma, with fewer slashes",
+        _where(token, key),
+    )
+
+
 def _clash(path: Path, tokens: Sequence[Token], key: str) -> Problem:
     places = [
         f"{quoted(token.name)} ({token.place}, file {token.id[0]}, {node_words(token.id[1])})" for token in tokens
@@ -112,7 +127,8 @@ def _renamed(changed: Mapping[str, str], key: str) -> tuple[Problem, ...]:
     return (
         Problem(
             "design.token-names",
-            f"{counted(len(changed), 'name')} changed, as names of tokens hold no {{ }} . and begin with no $: {names}",
+            f"{counted(len(changed), 'name')} changed, as names of tokens hold no {{ }} ., begin with no $, and are "
+            f"not __proto__: {names}",
             "rename them in Figma, or set nameStyle",
             Location(key=key),
         ),

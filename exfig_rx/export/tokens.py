@@ -46,7 +46,7 @@ def render_tokens(entry: TokenEntry, loaded: LoadedTokens) -> Rendered:
         leaves = {path: _in_all_modes(token, tree, loaded.modes) for path, token in tree.tokens.items()}
         files = [_json_file(output, {"$schema": f"{_SCHEMAS}/format.json", **nested(leaves)})]
     else:
-        names = _file_names(loaded.modes, entry.key)
+        names = _file_names(loaded, entry.key)
         files = [_mode_file(joined(output, name), mode, tree) for mode, name in names.items()]
         if len(names) > 1:
             files.append(_json_file(joined(output, RESOLVER_FILE), _resolver(names)))
@@ -62,10 +62,10 @@ def _json_file(path: str, content: Mapping[str, Any]) -> OutputFile:
     return text_file(path, json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-def _file_names(modes: tuple[str, ...], key: str) -> dict[str, str]:
+def _file_names(loaded: LoadedTokens, key: str) -> dict[str, str]:
     """The file of each mode; one for the usual values where there are no modes."""
     names: dict[str, str] = {}
-    for mode in modes:
+    for mode in loaded.modes:
         words = styled(mode, NameStyle.KEBAB)
         same = next((other for other, name in names.items() if name.startswith(f"{words}.")), None)
         fault = name_fault(words) or component_fault(words, ".tokens.json")
@@ -73,7 +73,8 @@ def _file_names(modes: tuple[str, ...], key: str) -> dict[str, str]:
             why = fault or f"it would be in the same file as mode {quoted(same or '')}"
             message = f"mode {quoted(mode)} can't name a file: {why}"
             hint = "rename it in Figma, name others in modeNames, or write split: none"
-            raise DesignError(Problem("design.mode-name", message, hint, Location(key=key)))
+            place = Location(key=key, figma_file=loaded.tokens[0].id[0])
+            raise DesignError(Problem("design.mode-name", message, hint, place))
         names[mode] = f"{words}.tokens.json"
     return names or {BASE: "default.tokens.json"}
 

@@ -16,6 +16,9 @@ from exfig_rx.export.templates import Templates
 from exfig_rx.load.naming import styled
 from exfig_rx.model import Rendered, Rgba, ThemedColor
 
+_UNSAFE = re.compile(r"(?![\w-])[\x00-\x7f]", re.ASCII)
+"""What stands in an identifier of CSS only behind a backslash: all of ASCII but letters, digits, `_` and `-`."""
+
 
 def render_web_colors(
     entry: ColorEntry, section: Web, settings: WebColors, colors: tuple[ThemedColor, ...], templates: Templates
@@ -53,7 +56,7 @@ def css_value(color: Rgba) -> str:
 
 def css_name(name: str) -> str:
     """`name` as the rest of a custom property after `--` (https://drafts.csswg.org/cssom/#serialize-an-identifier)."""
-    return re.sub(r"[^\w\-\x80-\U0010ffff]", r"\\\g<0>", name, flags=re.ASCII)
+    return _UNSAFE.sub(r"\\\g<0>", name)
 
 
 def literal(text: str) -> str:

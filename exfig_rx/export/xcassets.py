@@ -25,6 +25,9 @@ HIGH_CONTRAST: Final[Appearance] = ("contrast", "high")
 
 _INFO: Final = {"author": "xcode", "version": 1}
 _SUFFIX = ".colorset"
+LONGEST_PATH_BYTES: Final = 900
+"""What the folders of one color set may have together: macOS holds paths of 1,024 bytes, and the catalog is in one."""
+
 _SET_FOLDER = re.compile(r"\.\w*set$", re.IGNORECASE)
 
 
@@ -118,6 +121,9 @@ def _mode_json(value: Rgba, appearances: tuple[Appearance, ...]) -> dict[str, ob
 def _parts_fault(parts: tuple[str, ...]) -> str:
     if not parts:
         return "nothing is left of it between its slashes"
+    size = len("/".join(parts).encode("utf-8", "replace"))
+    if size > LONGEST_PATH_BYTES:
+        return f"its path would have {size:,} bytes, and systems hold little more than {LONGEST_PATH_BYTES}"
     *folders, leaf = parts
     for name in folders:
         if fault := component_fault(name):

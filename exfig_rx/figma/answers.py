@@ -5,11 +5,14 @@ oddly becomes a default; only an answer of another shape is an error.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote
 
 from exfig_rx.errors import FigmaRefused
 from exfig_rx.model import Location, Problem
+
+LONGEST_TEXT: Final = 5_000
+"""Characters of a text that count. To bring a hundred thousand combining marks into order takes a minute and a half."""
 
 
 def file_path(file_key: str) -> str:
@@ -18,8 +21,13 @@ def file_path(file_key: str) -> str:
 
 
 def text(value: Any) -> str:
-    """A text, empty for anything else; JSON can hold half a surrogate pair, which no file and no URL can."""
-    return value.encode(errors="replace").decode() if isinstance(value, str) else ""
+    """A text of bounded length, empty for anything else; half a surrogate pair, which no file and no URL can hold, is
+    replaced.
+    """
+    if not isinstance(value, str):
+        return ""
+    cut = value[:LONGEST_TEXT]
+    return cut if cut.isascii() else cut.encode(errors="replace").decode()
 
 
 def mapping(value: Any) -> Mapping[str, Any]:

@@ -4,17 +4,18 @@ In: file keys, and the config that asks. Out: cold streams. Rule: a question dep
 config, so that all configs of a run ask the same and one request answers them.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 
 import reactivex as rx
 from reactivex import Observable
 from reactivex import operators as ops
 
-from exfig_rx.figma import endpoints
+from exfig_rx.figma import endpoints, file_tree, versions
 from exfig_rx.figma.code_syntax import write_code_syntax
 from exfig_rx.figma.variables import local_variables, parse_variables
-from exfig_rx.model import ConfigId, FileStyles, Lookup, Request, Response, Send, Style, StyleNode
+from exfig_rx.figma.versions import Seen
+from exfig_rx.model import ConfigId, FileStyles, Lookup, Problem, Request, Response, Send, Style, StyleNode, Tier
 from exfig_rx.pictures import FileComponents, RenderSpec
 from exfig_rx.variables import FileVariables
 
@@ -33,10 +34,69 @@ class FigmaApi:
     def __init__(self, ask: Send, look_up: LookUp) -> None:
         self._ask = ask
         self._look_up = look_up
+        # what was read of each file, with the answer that it was read of
+        self._read: dict[tuple[Callable[..., object], str], tuple[object, Any]] = {}
+        # whether Figma refused a version for want of a scope, which is the token's and so the same for all files
+        self._lacks_scope = False
 
     def answer(self, request: Request) -> Observable[Response]:
         """The answer to a request that none of the methods below makes; one value."""
         return self._ask(request)
+
+    def version(self, file_key: str, config: ConfigId, leads_to: Tier | None = None) -> Observable[Seen]:
+        """The version of a file; one value, one request.
+
+        Of tier 3; but where the token has no scope for that, of tier 1, and that is told with the first version. It is
+        not asked if the tier that it `leads_to` is closed.
+        """
+
+        def at_a_price(problem: Problem | None) -> Observable[Seen]:
+            def told(seen: Seen) -> Seen:
+                return Seen(seen.version, problem)
+
+            return self._seen(versions.shallow(file_key, config)).pipe(ops.map(told))
+
+        def refused(error: Exception, _: object) -> Observable[Seen]:
+            if not versions.lacks_scope(error):
+                return rx.throw(error)
+            problem = None if self._lacks_scope else versions.NO_SCOPE
+            self._lacks_scope = True
+            return at_a_price(problem)
+
+        def ask(_: object) -> Observable[Seen]:
+            if self._lacks_scope:
+                return at_a_price(None)
+            return self._seen(versions.meta(file_key, config, leads_to)).pipe(ops.catch(refused))
+
+        return rx.defer(ask)
+
+    def _seen(self, request: Request) -> Observable[Seen]:
+        def read(response: Response) -> Seen:
+            return Seen(versions.parse_version(response.body, request.file_key))
+
+        def refused(error: Exception, _: object) -> Observable[Seen]:
+            return rx.of(Seen(None)) if versions.is_about_version(error, request) else rx.throw(error)
+
+        return self._ask(request).pipe(ops.map(read), ops.catch(refused))
+
+    def node_hashes(
+        self, file_key: str, version: str | None, ids: Sequence[str], config: ConfigId
+    ) -> Observable[dict[str, str]]:
+        """Hashes of all components in some frames, by node id; one value.
+
+        In a `version` of the file, or in the newest (None). What no hash can tell is left out.
+        """
+
+        def union(all_: dict[str, str], part: dict[str, Mapping[str, str] | None]) -> dict[str, str]:
+            for hashes in part.values():
+                all_ |= hashes or {}
+            return all_
+
+        def gathered(_: object) -> Observable[dict[str, str]]:
+            found: dict[str, str] = {}
+            return self._look_up(file_tree.frames(file_key, version), ids, config).pipe(ops.reduce(union, found))
+
+        return rx.defer(gathered)
 
     def styles(self, file_key: str, types: Collection[str], config: ConfigId) -> Observable[FileStyles]:
         """The published styles of a file, and the nodes of those of `types` (FILL, TEXT, …); one value.
@@ -53,7 +113,7 @@ class FigmaApi:
             return _whole(self._look_up(endpoints.style_nodes(file_key), ids, config)).pipe(ops.map(whole))
 
         def listed(response: Response) -> tuple[Style, ...]:
-            return endpoints.parse_styles(response.body, file_key)
+            return self._read_once(endpoints.parse_styles, response, file_key)
 
         return self._ask(endpoints.styles(file_key, config)).pipe(ops.map(listed), ops.flat_map(with_nodes))
 
@@ -61,7 +121,7 @@ class FigmaApi:
         """The published components of a file; one value, one request."""
 
         def listed(response: Response) -> FileComponents:
-            return endpoints.parse_components(response.body, file_key)
+            return self._read_once(endpoints.parse_components, response, file_key)
 
         return self._ask(endpoints.components(file_key, config)).pipe(ops.map(listed))
 
@@ -69,7 +129,7 @@ class FigmaApi:
         """The variables of a file and of the libraries that it uses; one value, one request."""
 
         def listed(response: Response) -> FileVariables:
-            return parse_variables(response.body, file_key)
+            return self._read_once(parse_variables, response, file_key)
 
         return self._ask(local_variables(file_key, config)).pipe(ops.map(listed))
 
@@ -92,6 +152,13 @@ class FigmaApi:
         What was asked in another `attempt` is asked anew.
         """
         return self._look_up(endpoints.renders(file_key, spec, attempt), ids, config)
+
+    def _read_once(self, parse: Callable[[Mapping[str, Any], str], T], response: Response, file_key: str) -> T:
+        """What `parse` makes of an answer about a file: all configs of a run get the same answer, and one reads it."""
+        known: tuple[object, T] | None = self._read.get((parse, file_key))
+        if known is None or known[0] is not response.body:
+            known = self._read[parse, file_key] = (response.body, parse(response.body, file_key))
+        return known[1]
 
 
 def _whole(parts: Observable[dict[str, T | None]]) -> Observable[dict[str, T | None]]:

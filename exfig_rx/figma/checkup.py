@@ -71,11 +71,6 @@ def me() -> Request:
     return Request(Tier.THREE, "/v1/me", what="the owner of the token")
 
 
-def meta(file_key: str) -> Request:
-    """Name and version of a file (tier 3)."""
-    return Request(Tier.THREE, f"{file_path(file_key)}/meta", file_key=file_key, what=f"facts about file {file_key}")
-
-
 def library(file_key: str) -> Request:
     """What a file publishes, which takes the scope that every export but one of variables needs (tier 3)."""
     return Request(Tier.THREE, f"{file_path(file_key)}/styles", file_key=file_key, what=f"styles of file {file_key}")

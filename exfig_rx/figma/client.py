@@ -126,7 +126,7 @@ class HttpClient:
         body = _decoded(b"".join(self._chunks(answer, request)))
         if body is None:
             raise FigmaUnavailable(refusals.garbled(request, self._kind(answer)), status=status)
-        return Response(status, body)
+        return Response(status, body if request.digest is None else request.digest(body))
 
     def _chunks(self, answer: requests.Response, request: Request) -> Iterator[bytes]:
         size = 0

@@ -25,6 +25,9 @@ RENDERS: Final = {RenderFormat.SVG: 200, RenderFormat.PDF: 100, RenderFormat.PNG
 LARGE_SCALE: Final = 3.0
 """Pixels per point from which on half as many renders go into the first request."""
 
+ADDRESS_GOOD_FOR_S: Final = 7 * 86_400.0
+"""How long an address of a render is used again. Figma says 30 days; a dead one is asked anew in any case."""
+
 
 def styles(file_key: str, config: ConfigId) -> Request:
     """The published styles of a file (tier 3, no pages); of no use without their nodes, which are tier 1."""
@@ -45,6 +48,7 @@ def style_nodes(file_key: str) -> Lookup[StyleNode]:
         noun="style node",
         parse=partial(parse_style_nodes, file_key=file_key),
         portion=STYLE_NODES,
+        items="nodes",
     )
 
 
@@ -70,6 +74,8 @@ def renders(file_key: str, spec: RenderSpec, attempt: int = 1) -> Lookup[str]:
         portion=portion // 2 if is_raster and spec.scale >= LARGE_SCALE else portion,
         optional=True,
         attempt=attempt,
+        items="images",
+        good_for_s=ADDRESS_GOOD_FOR_S,
     )
 
 
@@ -120,6 +126,7 @@ def _library(file_key: str, what: str, config: ConfigId) -> Request:
         what=f"{what} of file {file_key}",
         rank=0,
         leads_to=Tier.ONE,
+        lasting=True,
     )
 
 
@@ -154,6 +161,7 @@ def _components(items: Sequence[Any]) -> Iterator[Component]:
                     text(frame.get("pageName")),
                     _node_id(set_.get("nodeId")),
                     text(set_.get("name")),
+                    _node_id(frame.get("nodeId")),
                 )
 
 

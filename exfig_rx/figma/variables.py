@@ -23,6 +23,7 @@ def local_variables(file_key: str, config: ConfigId) -> Request:
         config,
         file_key,
         what=f"variables of file {file_key}",
+        lasting=True,
     )
 
 

@@ -104,9 +104,6 @@ def color_values(styles: Sequence[ColorStyle], subject: Subject) -> ColorValues:
     values = ColorValues()
     errors, warnings = [], []
     for item in styles:
-        where = _where(item, subject)
-        link = f"open it in Figma: {node_link(item.file_key, item.style.node_id)}"
-        name = quoted(item.style.name)
         solid = solid_color(item.node)
         if is_left_out(item.style.description):
             values.left_out[item.mode][item.key] = "is described as none"
@@ -114,11 +111,11 @@ def color_values(styles: Sequence[ColorStyle], subject: Subject) -> ColorValues:
             errors.append(nameless(_asset(item, None), "its suffix", subject))
         elif isinstance(solid, Unusable):
             values.left_out[item.mode][item.key] = solid.reason
-            warnings.append(Problem(f"design.{solid.code}", f"{name} {solid.reason} and is left out", link, where))
+            warnings.append(_warning(f"design.{solid.code}", item, f"{solid.reason} and is left out", subject))
         else:
             if solid.ignored:
-                ignored = f"{name} has {counted(solid.ignored + 1, 'visible paint')}; only the first is exported"
-                warnings.append(Problem("design.several-paints", ignored, link, where))
+                ignored = f"has {counted(solid.ignored + 1, 'visible paint')}; only the first is exported"
+                warnings.append(_warning("design.several-paints", item, ignored, subject))
             values.assets[item.mode].append(_asset(item, solid.color))
     # One file can stand for two modes; it is told once.
     values.errors, values.warnings = tuple(dict.fromkeys(errors)), tuple(dict.fromkeys(warnings))
@@ -131,10 +128,11 @@ def _asset(item: ColorStyle, value: T) -> Asset[T]:
     return Asset(item.key, item.name, style.name, item.file_key, style.node_id, value, platforms)
 
 
-def _where(item: ColorStyle, subject: Subject) -> Location:
-    return Location(
-        key=subject.entry_key, figma_file=item.file_key, node_id=item.style.node_id, node_name=item.style.name
-    )
+def _warning(code: str, item: ColorStyle, what: str, subject: Subject) -> Problem:
+    style, file = item.style, item.file_key
+    where = Location(key=subject.entry_key, figma_file=file, node_id=style.node_id, node_name=style.name)
+    link = f"open it in Figma: {node_link(file, style.node_id)}"
+    return Problem(code, f"{quoted(style.name)} {what}", link, where)
 
 
 def _without_values(

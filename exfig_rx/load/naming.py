@@ -70,6 +70,7 @@ def name_fault(name: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=8192)  # many configs export one design, and an exporter asks for a name several times
 def styled(text: str, style: NameStyle) -> str:
     """`text` in a name style. Texts that already are in snake or kebab case stay as they are, digits and all."""
     match style:

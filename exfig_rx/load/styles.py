@@ -18,18 +18,18 @@ from exfig_rx.model import FileStyles, Style, StyleNode
 
 @dataclass(frozen=True, slots=True)
 class ColorStyle:
-    """A published color style; `name` is its raw name without the suffix of its mode."""
+    """A published color style.
+
+    `name` is its raw name without the suffix of its mode, `key` the key name of that, under which it meets the same
+    color of other modes.
+    """
 
     mode: Mode
     name: str
+    key: str
     file_key: str
     style: Style
     node: StyleNode | None
-
-    @property
-    def key(self) -> str:
-        """The key name, under which it meets the same color of other modes."""
-        return key_name(self.name)
 
 
 def files_by_mode(source: ColorSource) -> dict[Mode, str]:
@@ -53,9 +53,8 @@ def color_styles(source: ColorSource, files: Mapping[str, FileStyles]) -> tuple[
                 mode, name = (
                     _by_suffix(style.name, source) if isinstance(source, SingleStyleFile) else (None, style.name)
                 )
-                found.append(
-                    ColorStyle(mode or file_mode, name, file_key, style, files[file_key].nodes.get(style.node_id))
-                )
+                node = files[file_key].nodes.get(style.node_id)
+                found.append(ColorStyle(mode or file_mode, name, key_name(name), file_key, style, node))
     modes = list(Mode)
     return tuple(sorted(found, key=lambda item: (item.key, modes.index(item.mode), item.file_key, item.style.node_id)))
 

@@ -123,6 +123,11 @@ class Workers:
             self._processes.discard(process)
 
 
+def _environment() -> dict[str, str]:
+    """What a worker inherits: it asks nobody, and so gets no token."""
+    return {name: value for name, value in os.environ.items() if "TOKEN" not in name.upper()}
+
+
 class _Process:
     """One worker process, used by one thread; `kill` may be called by any."""
 
@@ -132,7 +137,12 @@ class _Process:
         path = os.pathsep.join(os.path.abspath(entry) for entry in sys.path)
         command = [sys.executable, "-I", "-c", _BOOT, path, os.pathsep, folder, str(os.getpid()), str(time_limit_s)]
         self._popen = subprocess.Popen(  # noqa: S603
-            command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command,
+            cwd=folder,
+            env=_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
         )
         self.is_alive = True
 

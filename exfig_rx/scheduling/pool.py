@@ -242,6 +242,8 @@ class Pool:
             what=f"{count}{lookup.noun}{'' if len(ids) == 1 else 's'} of file {lookup.file_key}",
             rank=lookup.rank,
             timeout_s=lookup.timeout_s,
+            items=lookup.items if lookup.attempt == 1 else "",
+            digest=lookup.digest,
         )
 
     def _put_back(self, place: _Place) -> None:

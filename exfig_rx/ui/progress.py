@@ -5,6 +5,7 @@ its own, which is not woken for steps that show nothing.
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from reactivex import Observable, abc
 from reactivex import operators as ops
@@ -13,9 +14,11 @@ from rich.console import Console
 from exfig_rx.events import ConfigStarted, ConflictsFound, RateSampled
 from exfig_rx.fold import Step
 from exfig_rx.ui.console import is_live
-from exfig_rx.ui.live import LiveScreen
 from exfig_rx.ui.plain import plain_lines
 from exfig_rx.ui.problems import conflict_table
+
+if TYPE_CHECKING:
+    from exfig_rx.ui.live import LiveScreen
 
 SHOW_CURSOR = "\x1b[?25h\n"
 
@@ -41,7 +44,7 @@ class Progress:
         self._quiet = quiet
         self._verbose = verbose
         live = is_live(console) and not quiet and not verbose
-        self._screen = LiveScreen(console, now_s, scheduler) if live else None
+        self._screen = _live_screen(console, now_s, scheduler) if live else None
         self._tell_conflicts = tell_conflicts
         self._started = False
 
@@ -86,3 +89,9 @@ class Progress:
         if self._started:
             self._console.file.write(SHOW_CURSOR)
             self._console.file.flush()
+
+
+def _live_screen(console: Console, now_s: Callable[[], float], scheduler: abc.SchedulerBase) -> "LiveScreen":
+    from exfig_rx.ui.live import LiveScreen  # with what Rich needs for it 2 ms, which pipes are spared
+
+    return LiveScreen(console, now_s, scheduler)

@@ -29,6 +29,24 @@ def blob(url: str) -> Blob:
 
 
 @dataclass
+class Kept:
+    """What earlier runs left, and what this one leaves."""
+
+    there: dict[tuple[str, str, RenderSpec], Blob] = field(default_factory=dict)
+
+    def renders(
+        self, file_key: str, spec: RenderSpec, ids: Sequence[str], config: ConfigId
+    ) -> Observable[Mapping[str, Blob]]:
+        return rx.of({id_: self.there[file_key, id_, spec] for id_ in ids if (file_key, id_, spec) in self.there})
+
+    def keep_renders(
+        self, file_key: str, spec: RenderSpec, blobs: Mapping[str, Blob], config: ConfigId
+    ) -> Observable[None]:
+        self.there |= {(file_key, id_, spec): blob for id_, blob in blobs.items()}
+        return rx.of(None)
+
+
+@dataclass
 class World:
     """Figma that knows some nodes, and a CDN; `asked` are the requests, `fetched` the downloads, each with its time."""
 
@@ -40,6 +58,7 @@ class World:
     asked: list[tuple[float, str, list[str]]] = field(default_factory=list)
     fetched: list[tuple[float, list[str]]] = field(default_factory=list)
     attempts: dict[str, int] = field(default_factory=dict)
+    kept: "Kept" = field(default_factory=lambda: Kept())
     events: list[Event] = field(default_factory=list)
     errors: list[Exception] = field(default_factory=list)
     gathered: list[Gathered] = field(default_factory=list)
@@ -71,7 +90,7 @@ class World:
         def took(step: Event | Gathered) -> None:
             (self.gathered if isinstance(step, Gathered) else self.events).append(step)  # type: ignore[arg-type]
 
-        stream = gather(needed, ONE, api_over(self.send, self.time), self.fetch, self.progress)
+        stream = gather(needed, ONE, api_over(self.send, self.time), self.fetch, self.kept, self.progress)
         stream.subscribe(took, self.errors.append, scheduler=self.time)
         self.time.advance_to(60.0)
         assert len(self.gathered) == 1 or self.errors
@@ -153,3 +172,24 @@ def test_nothing_needed_is_nothing_asked() -> None:
     world = World()
     assert world.gather({}) == Gathered({}, {})
     assert (world.asked, world.counts) == ([], [])
+
+
+def test_what_is_at_hand_is_not_asked_and_what_comes_is_kept() -> None:
+    world = World(kept=Kept({("F", "1:1", SVG): blob("old")}))
+    gathered = world.gather({("F", SVG): ["1:1", "1:2"]})
+    assert [ids for _, _, ids in world.asked] == [["1:2"]]
+    assert gathered.renders[("F", "1:1", SVG)] == blob("old")
+    assert world.kept.there[("F", "1:2", SVG)] == blob("https://cdn/1:2?1")
+    assert world.counts == [(0, 2), (1, 2), (2, 2)]
+
+
+def test_what_is_all_at_hand_is_asked_of_nobody() -> None:
+    world = World(kept=Kept({("F", "1:1", SVG): blob("old")}))
+    assert world.gather({("F", SVG): ["1:1"]}).renders == {("F", "1:1", SVG): blob("old")}
+    assert not world.asked and not world.fetched
+
+
+def test_a_failed_download_is_not_kept() -> None:
+    world = World(outcome=lambda url: BROKEN)
+    world.gather({("F", SVG): ["1:1"]})
+    assert not world.kept.there

@@ -55,7 +55,7 @@ def test_a_failure_and_a_rejected_config_leave_the_others_alone(tmp_path: Path) 
 
 
 def test_fail_fast_cancels_what_runs_and_skips_what_waits_at_once(tmp_path: Path) -> None:
-    world = World(tmp_path, {key_of(1): 10.0, key_of(2): 2.0}, {key_of(2): NOT_FOUND})
+    world = World(tmp_path, {key_of(0): 3.0, key_of(1): 10.0, key_of(2): 2.0}, {key_of(2): NOT_FOUND})
     events = world.run([valid(n) for n in range(6)], fail_fast=True)
     assert ends(events) == {
         "000.yaml": "cancelled",

@@ -1,8 +1,10 @@
 """A whole batch in virtual time: Figma is a `Send` with latencies, workers are timers, files go to a real folder."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeVar
 
 import reactivex as rx
@@ -10,11 +12,14 @@ from reactivex import Observable
 from reactivex import operators as ops
 from reactivex.testing import TestScheduler
 
+from exfig_rx.batch.claims import Claims
 from exfig_rx.batch.discovery import LoadedConfig, RejectedConfig, ValidConfig
-from exfig_rx.batch.pipeline import Services
+from exfig_rx.batch.memory import Memory
 from exfig_rx.batch.run import BatchOptions, Connection, batch
+from exfig_rx.batch.services import Project, Services
 from exfig_rx.batch.stop import Stop
 from exfig_rx.config.parse import parse_config
+from exfig_rx.download.store import Store
 from exfig_rx.events import (
     ConfigCancelled,
     ConfigFailed,
@@ -25,6 +30,9 @@ from exfig_rx.events import (
 )
 from exfig_rx.model import ConfigId, Conflict, Problem, Request, Response
 from exfig_rx.scheduling.limits import Limits
+from exfig_rx.settings import Caching, OnConflict
+from exfig_rx.state.cache import Cache
+from exfig_rx.state.exports import Exports
 from tests.answering import api_over
 
 T = TypeVar("T")
@@ -98,12 +106,51 @@ class World:
         until: float = 1000.0,
     ) -> list[Event]:
         """Run `files` to the end, doing `at` each virtual second what it says; the events in order."""
+        with TemporaryDirectory() as state, self.project(Path(state)) as project:
+            return self._run(project, files, parallel, fail_fast, at or {}, until)
+
+    @contextmanager
+    def project(self, folder: Path) -> Iterator[Project]:
+        """What the runs of a project share, in a folder of its own."""
+        problems: list[Problem] = []
+        records, journal = (Exports(folder, "run", problems.append) for _ in range(2))
+        cache = Cache(
+            folder, "world", "run", scratch=folder, wall_s=self.now_s, warn=problems.append, most_bytes=1 << 20
+        )
+        store = Store(str(folder / "scratch"))
+        memory = Memory(cache, self.blocking, store.keep, Caching.ON)
+        claims = Claims(
+            records,
+            self.blocking,
+            lambda run: True,
+            self.scheduler,
+            self.root,
+            OnConflict.CONTINUE,
+            later=lambda work: work(),
+            settle=lambda: rx.of(()),
+        )
+        try:
+            yield Project(memory, claims, records, self.blocking, journal, self.blocking)
+        finally:
+            for kept in (cache, records, journal):
+                kept.close()
+            assert not problems
+
+    def _run(
+        self,
+        project: Project,
+        files: Sequence[LoadedConfig],
+        parallel: int,
+        fail_fast: bool,
+        at: Mapping[float, Callable[[], None]],
+        until: float,
+    ) -> list[Event]:
         services = Services(
             api_over(self.send, self.scheduler),
             lambda wanted, config: rx.never(),
             lambda wanted, config: rx.never(),
             self.blocking,
-            self.blocking,
+            project,
             self.now_s,
             self.root,
         )
@@ -122,7 +169,7 @@ class World:
             lambda: setattr(self, "ended", True),
             scheduler=self.scheduler,
         )
-        for time, action in sorted((at or {}).items()):
+        for time, action in sorted(at.items()):
             self.scheduler.advance_to(time)
             action()
         self.scheduler.advance_to(until)
@@ -149,6 +196,8 @@ class World:
 
 def body_of(request: Request) -> Mapping[str, object]:
     """One published color in every file."""
+    if request.path.endswith("/meta"):
+        return {"file": {"name": "Colors", "version": "1"}}
     if request.path.endswith("/styles"):
         style = {"node_id": "1:1", "name": "Ink", "style_type": "FILL", "description": ""}
         return {"status": 200, "error": False, "meta": {"styles": [style]}}

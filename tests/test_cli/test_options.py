@@ -19,11 +19,11 @@ from exfig_rx.cli.commands import (
     Single,
     Validate,
 )
+from exfig_rx.cli.option_groups import FIGMA_URL
 from exfig_rx.cli.options import COMMANDS, parse
-from exfig_rx.cli.run_options import FIGMA_URL
 from exfig_rx.errors import UsageError
 from exfig_rx.model import Kind, Platform
-from exfig_rx.settings import Color, OnConflict, Plan, Section, Settings
+from exfig_rx.settings import Caching, Color, OnConflict, Plan, Section, Settings
 
 
 def settings(*argv: str, **environ: str) -> Settings:
@@ -61,7 +61,7 @@ def test_help_states_every_option_with_its_default(name: str) -> None:
     assert isinstance(command, Shown)
     assert command.text.startswith(f"usage: exfig {name}")
     blocks = command.text.split("\n  -")[1:]
-    assert len(blocks) == {"batch": 24, "colors": 20, "icons": 19, "tokens": 19, "doctor": 7}.get(name, len(blocks))
+    assert len(blocks) == {"batch": 30, "colors": 26, "icons": 25, "tokens": 25, "doctor": 7}.get(name, len(blocks))
     for block in blocks:
         assert "(default: " in " ".join(block.split()) or "--help" in block
 
@@ -110,6 +110,7 @@ def test_an_argument_beats_its_variable() -> None:
         (["batch", "--parallel", "two"], ["--parallel", "whole number", "'two'"]),
         (["batch", "--max-wait", "nan"], ["--max-wait", "found nan"]),
         (["batch", "--timeout", "-1"], ["--timeout", "seconds above 0"]),
+        (["batch", "--timeout", "1e308"], ["--timeout", "at most a day"]),
         (["batch", "--plan", "enterprize"], ["--plan", "Did you mean enterprise?"]),
         (["batch", "--paralel", "3"], ["unknown option --paralel", "Did you mean --parallel?"]),
         (["batch", "--ratelimit=3"], ["unknown option --ratelimit", "Did you mean --rate-limit?"]),
@@ -160,12 +161,37 @@ def test_the_size_of_assets_is_given_in_megabytes() -> None:
     assert message("batch", "--max-asset-size", "0").startswith("argument --max-asset-size: expected a whole number")
 
 
+@pytest.mark.parametrize(
+    ("argv", "caching"),
+    [
+        ([], Caching.ON),
+        (["--force"], Caching.FORCE),
+        (["--no-cache"], Caching.OFF),
+        (["--offline"], Caching.OFFLINE),
+    ],
+)
+def test_a_run_uses_what_earlier_ones_got_unless_told(argv: list[str], caching: Caching) -> None:
+    assert settings(*argv).caching is caching
+
+
+def test_ways_of_using_it_exclude_each_other() -> None:
+    assert message("batch", "--offline", "--force").startswith("--force and --offline exclude each other")
+    assert settings(EXFIG_OFFLINE="1").caching is Caching.OFFLINE
+
+
+def test_what_is_kept_is_given_in_megabytes_and_leftovers_go_when_asked() -> None:
+    assert (settings().cache_bytes, settings("--cache-size", "3").cache_bytes) == (2**30, 3 * 2**20)
+    assert (settings().prune, settings("--prune").prune) == (False, True)
+    assert (settings().no_resume, settings("--no-resume").no_resume) == (False, True)
+
+
 @pytest.mark.parametrize("section", Section)
 def test_one_section_of_one_config_is_a_batch_with_only_that(section: Section) -> None:
     assert one(section) == replace(settings(), only=frozenset((section,)))
-    named = one(section, "-i", "a.yaml", "--sandbox", "--timeout", "9", "--force", EXFIG_PARALLEL="x")
+    named = one(section, "-i", "a.yaml", "--sandbox", "--timeout", "9", "--force", "--cache", EXFIG_PARALLEL="x")
     assert named.paths == ("a.yaml",)
-    assert (named.sandbox, named.timeout_s, named.retired) == (True, 9.0, ("--force",))
+    assert (named.sandbox, named.timeout_s, named.retired) == (True, 9.0, ("--cache",))
+    assert named.caching is Caching.FORCE
     assert one(section, EXFIG_INPUT="b.yaml", EXFIG_TIMEOUT="8").paths == ("b.yaml",)
 
 

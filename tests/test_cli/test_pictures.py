@@ -96,7 +96,7 @@ def test_four_platforms_share_one_request_for_renders_and_one_download_of_each(d
     done = project.run("batch", "all.yaml", "--report", "report.json")
     assert done.code == 0
     assert rendered(project) == [["2:1", "2:2"]]
-    assert [entry.tier for entry in project.asked()] == [Tier.THREE, Tier.ONE]
+    assert [entry.tier for entry in project.asked()] == [Tier.THREE, Tier.THREE, Tier.ONE]
     assert len(downloads(project)) == 2
     assert project.report()["results"][0]["stats"] == {
         "colors": 0,
@@ -253,7 +253,7 @@ def test_a_cdn_that_is_down_fails_the_config_and_changes_nothing(draw: Callable[
     assert project.run("batch", "web.yaml").code == 0
     before = project.files()
     project.sandbox.faults.append(Fault(FaultKind.STATUS, match="/cdn/*", status=503, times=None))
-    done = project.run("batch", "web.yaml", "--max-retries", "0", "--report", "report.json")
+    done = project.run("batch", "web.yaml", "--max-retries", "0", "--report", "report.json", "--force")
     assert done.code == 1
     assert "ic/bell" in done.stdout and "503" in done.stdout
     assert TOKEN not in done.stdout

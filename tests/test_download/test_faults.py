@@ -11,6 +11,7 @@ from reactivex import abc
 
 from exfig_rx.download import Download, DownloadFailed, open_pool
 from exfig_rx.download.pool import Result, Results
+from exfig_rx.download.store import Store
 from exfig_rx.errors import ExfigError
 from exfig_rx.pictures import Blob, RenderFormat
 from exfig_rx.reactor import Reactor
@@ -53,7 +54,7 @@ class Downloads:
         self.bugs: list[Exception] = []
         self.reactor = Reactor(self.bugs.append, workers=1)
         self.pool = open_pool(
-            str(folder),
+            Store(str(folder)),
             connections=connections,
             most_bytes=most_bytes,
             reactor=self.reactor,

@@ -30,10 +30,14 @@ def assert_parses(path: str, text: str) -> None:
             json.loads(text)
         case "css":
             assert not list(_css_faults(text)), list(_css_faults(text))
-        case suffix:
-            tree = _parser(suffix).parse(text.encode("utf-8"))
-            fault = next(_faults(tree.root_node), None)
+        case _:
+            fault = next(_faults(parsed(path, text)), None)
             assert fault is None, f"{path}, line {fault.start_point[0] + 1}: {text.splitlines()[fault.start_point[0]]}"
+
+
+def parsed(path: str, text: str) -> Node:
+    """The syntax tree of `text`, in the language of code that the suffix of `path` names."""
+    return _parser(path.rpartition(".")[2]).parse(text.encode("utf-8")).root_node
 
 
 @cache

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console, RenderableType
+from rich.text import Text
 
 from exfig_rx import events as ev
 from exfig_rx.errors import UsageError
@@ -135,7 +136,7 @@ def test_the_screen_fits_its_window_whatever_happened(
 ) -> None:
     lines = screen(state_after(*events), width, height, ascii_only=ascii_only)
     assert len(lines) <= height
-    assert all(Console(width=999).measure(line).maximum <= width for line in lines)
+    assert all(Console(width=999).measure(Text(line)).maximum <= width for line in lines)
     assert "\x1b" not in "".join(lines)
 
 

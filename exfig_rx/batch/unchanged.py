@@ -1,0 +1,96 @@
+"""Whether a config has nothing to do: what it was made of is the same, and what it made is still there.
+
+In: a config, what the run was asked for, the record of its last export. Out: that record where it still holds, without
+the versions of its files, which Figma knows. Rule: whatever can change a byte of the output is part of the fingerprint.
+"""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import fields, replace
+from hashlib import file_digest, sha256
+from pathlib import Path
+from typing import Final
+
+from exfig_rx import __version__
+from exfig_rx.batch.discovery import ValidConfig
+from exfig_rx.config.schema import Config
+from exfig_rx.export.template_files import SUFFIXES
+from exfig_rx.manifest import Record, Written
+from exfig_rx.model import AssetCounts
+from exfig_rx.settings import Section
+from exfig_rx.state.exports import Exports
+
+FORMAT: Final = 1
+"""Moves whenever equal input gives other output within one version of the program."""
+
+ALL: Final = ""
+"""The name of a record of all sections."""
+
+
+def fingerprint(valid: ValidConfig, options: Sequence[object]) -> str:
+    """What stands for a config, its templates, `options` and this program, in hex; blocking."""
+    digest = sha256(repr((FORMAT, __version__, valid.digest, *options)).encode())
+    for name, content in _templates(valid.config):
+        digest.update(f"{name}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def standing_record(
+    exports: Exports, config: str, sections: frozenset[Section], fingerprint: str
+) -> tuple[Record | None, int]:
+    """The record that holds for these sections, and of how many files, if all of them are as they were; blocking."""
+    for name in dict.fromkeys((record_name(sections), ALL)):
+        record = exports.record(config, name)
+        if record is not None and record.fingerprint == fingerprint:
+            files = exports.manifest(config).values()
+            return (record, len(files)) if all(map(is_as_written, files)) else (None, 0)
+    return None, 0
+
+
+def record_name(sections: frozenset[Section]) -> str:
+    """Under which name the record of an export of some sections is kept; none means all."""
+    return ",".join(sorted(sections)) if sections else ALL
+
+
+def is_as_written(file: Written) -> bool:
+    """Whether a file has the bytes that a commit gave it; blocking."""
+    try:
+        stat = os.stat(file.path)
+        if stat.st_size != file.size:
+            return False
+        if stat.st_mtime_ns == file.mtime_ns:
+            return True
+        with open(file.path, "rb") as stream:
+            return file_digest(stream, "sha256").hexdigest() == file.digest
+    except OSError:
+        return False
+
+
+def holds(record: Record, files: Iterable[str], versions: Mapping[str, str]) -> bool:
+    """Whether `files` still have the versions that `record` was made of."""
+    return all(key in versions and versions[key] == record.versions.get(key) for key in files)
+
+
+def counts_of(counts: AssetCounts, sections: frozenset[Section]) -> AssetCounts:
+    """Those of `counts` that belong to `sections`; none means all."""
+    if not sections:
+        return counts
+    return replace(counts, **{field.name: 0 for field in fields(counts) if field.name not in sections})
+
+
+def _templates(config: Config) -> Iterator[tuple[str, bytes]]:
+    """The user's templates, in a fixed order; those that can't be read are found out when they are used."""
+    sections = (config.ios, config.android, config.flutter, config.web)
+    for folder in dict.fromkeys(section.templates_path for section in sections if section is not None):
+        if folder is None:
+            continue
+        try:
+            paths = sorted(path for path in Path(folder).iterdir() if path.name.endswith(SUFFIXES) and path.is_file())
+        except OSError:
+            continue
+        for path in paths:
+            try:
+                yield os.fspath(path), path.read_bytes()
+            except OSError:
+                yield os.fspath(path), b"?"

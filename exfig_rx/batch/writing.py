@@ -1,0 +1,93 @@
+"""The files of one config on their way to the disk: what goes with them, what is left of earlier exports.
+
+In: an export. Out: it staged, then committed. Rule: whatever is staged is either committed or discarded, also when
+nobody waits for it any more.
+"""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from reactivex import Observable
+from reactivex import operators as ops
+
+from exfig_rx.batch.discovery import ValidConfig
+from exfig_rx.batch.export import Export
+from exfig_rx.batch.pruning import Leftovers, orphans, orphans_found, owners_of, stale
+from exfig_rx.batch.services import Services
+from exfig_rx.batch.unchanged import record_name
+from exfig_rx.manifest import Record, Written
+from exfig_rx.model import Problem
+from exfig_rx.output.transaction import Committed, Opened, Staged, Task, begin, commit, discard, stage
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An export whose files are staged beside their targets, and what to tell about what is left of earlier ones."""
+
+    export: Export
+    staged: Staged
+    leftovers: tuple[Problem, ...] = ()
+
+
+class Writing:
+    """The way of one config's files."""
+
+    def __init__(self, valid: ValidConfig, services: Services) -> None:
+        self._valid = valid
+        self._services = services
+
+    def prepared(self, export: Export, record: Record | None) -> Observable[Prepared]:
+        """Everything staged; disposed in the middle, it stops at the next file and leaves nothing behind."""
+        services = self._services
+        cancelled = threading.Event()
+
+        def staged(opened: tuple[Opened, tuple[Problem, ...]]) -> Observable[Prepared]:
+            task, told = opened
+
+            def prepared(done: Staged) -> Prepared:
+                return Prepared(export, done, told)
+
+            return services.blocking(lambda: stage(task, cancelled.is_set), discard).pipe(ops.map(prepared))
+
+        work = services.project.committing(lambda: self._opened(export, record), lambda opened: discard(opened[0]))
+        return work.pipe(ops.flat_map(staged), ops.finally_action(cancelled.set))
+
+    def committed(self, prepared: Prepared) -> Observable[Committed]:
+        """Everything in place; one value."""
+        return self._services.project.committing(lambda: commit(prepared.staged))
+
+    def _opened(self, export: Export, record: Record | None) -> tuple[Opened, tuple[Problem, ...]]:
+        """The transaction, and what is told about files that it does not delete."""
+        services, valid = self._services, self._valid
+        journal = services.project.journal
+        owners = owners_of(valid.config)
+        known = journal.manifest(valid.id.path)
+        name = record_name(services.selection.only)
+        task = Task(export.files, export.sections, owners, known, config=valid.id.path, sections_key=name)
+        opened = begin(task, services.output_root, journal)
+        try:
+            produced = {target: owners(file.path) for target, file in opened.targets.files.items()}
+            leftovers = self._leftovers(export, known, produced)
+        except BaseException:
+            discard(opened)
+            raise
+        if record is not None:
+            record = replace(record, warnings=(*record.warnings, *leftovers.problems))
+        task = replace(task, prune=lambda _: leftovers.files, record=record)
+        return replace(opened, task=task), leftovers.problems
+
+    def _leftovers(
+        self, export: Export, known: Mapping[str, Written], produced: Mapping[str, tuple[str, ...]]
+    ) -> Leftovers:
+        services, valid = self._services, self._valid
+        journal, insists = services.project.journal, services.insists
+        if services.selection.name_filter is not None:
+            return Leftovers()
+        if known:
+            missing = [path for path in known if path not in produced]
+            elsewhere = journal.others(valid.id.path, missing)
+            return stale(known, produced, export.whole, elsewhere, insists=insists)
+        found = orphans(valid.config, export.whole, produced, services.output_root)
+        elsewhere = journal.others(valid.id.path, [file.path for file in found])
+        return orphans_found([file for file in found if file.path not in elsewhere], insists=insists)
