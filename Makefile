@@ -36,7 +36,8 @@ format: $(READY) ## format the code and mend what lint can mend
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-verify: $(READY) ## check generated TypeScript with tsc, and token files with style-dictionary; needs Node
+verify: $(READY) ## kill 200 runs, check generated code with tsc and style-dictionary; needs Node
+	EXFIG_KILLS=200 $(BIN)/python -m pytest -q tests/crash/test_batch.py
 	rm -rf build/verify && mkdir -p build/verify
 	$(BIN)/exfig batch configs.example --sandbox --rate-limit 600 --quiet --output-root build/verify
 	cd build/verify && npm install --silent --no-save --no-package-lock typescript@5.9.3 @types/react@19.2.7

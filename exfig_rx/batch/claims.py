@@ -68,19 +68,21 @@ class Claims:
             places = places_of(valid.config, self._output_root, only)
             return self._exports.claim(config, _text(places), partial(_clashes, places), self._is_alive)
 
-        def again(is_told: bool) -> Observable[Problem]:
-            return self._on_shelf(take).pipe(ops.flat_map(partial(settled, is_told)))
-
-        def settled(is_told: bool, rival: str | None) -> Observable[Problem]:
+        def told(rival: str | None, index: int) -> Observable[Problem]:
             if rival is None:
                 # Whoever was waited for may have been killed.
-                return self._settle().pipe(ops.flat_map(rx.from_iterable)) if is_told else rx.empty()
+                return self._settle().pipe(ops.flat_map(rx.from_iterable)) if index else rx.empty()
             if self._on_conflict is OnConflict.ABORT:
                 return rx.throw(ConflictError(_refused(rival)))
-            later = rx.timer(ASK_AGAIN_S, scheduler=self._clock).pipe(ops.flat_map(lambda _: again(True)))
-            return later if is_told else rx.concat(rx.of(_waits(rival)), later)
+            return rx.empty() if index else rx.of(_waits(rival))
 
-        return rx.defer(lambda _: again(False))
+        looks: Observable[object] = rx.concat(rx.of(None), rx.interval(ASK_AGAIN_S, scheduler=self._clock))
+        return looks.pipe(
+            ops.map(lambda _: self._on_shelf(take)),
+            ops.exclusive(),
+            ops.take_while(lambda rival: rival is not None, inclusive=True),
+            ops.flat_map_indexed(told),
+        )
 
     def release(self, valid: ValidConfig) -> None:
         """Gives the paths back."""

@@ -23,7 +23,7 @@ from exfig_rx.batch.renders import Gathered, gather
 from exfig_rx.batch.services import Pictures, Services
 from exfig_rx.batch.stop import Stop, StopReason
 from exfig_rx.batch.syncing import not_synced, synced
-from exfig_rx.batch.unchanged import counts_of, fingerprint, holds, standing_record
+from exfig_rx.batch.unchanged import counts_of, export_name, fingerprint, holds, standing_record
 from exfig_rx.batch.writing import Prepared, Writing
 from exfig_rx.errors import ExfigError
 from exfig_rx.events import (
@@ -158,7 +158,8 @@ class _Pipeline:
             may_hold = project.memory.reads(valid.id) and selection.name_filter is None
             if not may_hold or not versions:
                 return Known(versions, mark)
-            record, files = standing_record(project.records, valid.id.path, selection.only, mark)
+            name = export_name(valid, services.output_root)
+            record, files = standing_record(project.records, name, selection.only, mark)
             if record is not None and services.insists and waits_for_word(record.warnings):
                 record = None
             return Known(versions, mark, record, files)

@@ -178,8 +178,7 @@ def _is_much(owner: str, gone: Iterable[Written], known: Mapping[str, Written]) 
 def _held_back(owner: str, paths: Sequence[str]) -> Problem:
     return Problem(
         HELD_BACK,
-        f"{counted(len(paths), 'file')} of {owner} would be deleted at once, and stay: "
-        f"{listed([_shown(path) for path in paths])}",
+        f"{counted(len(paths), 'file')} would be deleted at once, and stay: {listed([_shown(path) for path in paths])}",
         "if they are meant to go, run with --prune; if not, look at the frame in Figma",
         Location(key=owner),
     )

@@ -48,6 +48,12 @@ def standing_record(
     return None, 0
 
 
+def export_name(valid: ValidConfig, output_root: Path) -> str:
+    """What the files that a config leaves in one place are known by; elsewhere they are others."""
+    root = os.path.abspath(output_root)
+    return valid.id.path if root == os.getcwd() else f"{valid.id.path} in {root}"
+
+
 def record_name(sections: frozenset[Section]) -> str:
     """Under which name the record of an export of some sections is kept; none means all."""
     return ",".join(sorted(sections)) if sections else ALL

@@ -15,7 +15,7 @@ from exfig_rx.batch.discovery import ValidConfig
 from exfig_rx.batch.export import Export
 from exfig_rx.batch.pruning import Leftovers, orphans, orphans_found, owners_of, stale
 from exfig_rx.batch.services import Services
-from exfig_rx.batch.unchanged import record_name
+from exfig_rx.batch.unchanged import export_name, record_name
 from exfig_rx.manifest import Record, Written
 from exfig_rx.model import Problem
 from exfig_rx.output.transaction import Committed, Opened, Staged, Task, begin, commit, discard, stage
@@ -36,6 +36,7 @@ class Writing:
     def __init__(self, valid: ValidConfig, services: Services) -> None:
         self._valid = valid
         self._services = services
+        self._name = export_name(valid, services.output_root)
 
     def prepared(self, export: Export, record: Record | None) -> Observable[Prepared]:
         """Everything staged; disposed in the middle, it stops at the next file and leaves nothing behind."""
@@ -62,9 +63,9 @@ class Writing:
         services, valid = self._services, self._valid
         journal = services.project.journal
         owners = owners_of(valid.config)
-        known = journal.manifest(valid.id.path)
-        name = record_name(services.selection.only)
-        task = Task(export.files, export.sections, owners, known, config=valid.id.path, sections_key=name)
+        known = journal.manifest(self._name)
+        sections = record_name(services.selection.only)
+        task = Task(export.files, export.sections, owners, known, config=self._name, sections_key=sections)
         opened = begin(task, services.output_root, journal)
         try:
             produced = {target: owners(file.path) for target, file in opened.targets.files.items()}
@@ -86,8 +87,8 @@ class Writing:
             return Leftovers()
         if known:
             missing = [path for path in known if path not in produced]
-            elsewhere = journal.others(valid.id.path, missing)
+            elsewhere = journal.others(self._name, missing)
             return stale(known, produced, export.whole, elsewhere, insists=insists)
         found = orphans(valid.config, export.whole, produced, services.output_root)
-        elsewhere = journal.others(valid.id.path, [file.path for file in found])
+        elsewhere = journal.others(self._name, [file.path for file in found])
         return orphans_found([file for file in found if file.path not in elsewhere], insists=insists)

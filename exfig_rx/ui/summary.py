@@ -164,7 +164,7 @@ def _row(config: ConfigState, ascii_only: bool) -> Row:
     took = seconds(config.ended_at - config.started_at) if config.started_at and config.ended_at else ""
     match config.status:
         case Status.SUCCEEDED:
-            result = asset_counts(config.counts) + (", unchanged" if config.unchanged else "")
+            result = ("unchanged: " if config.unchanged else "") + asset_counts(config.counts)
             files = file_counts(config.files)
         case Status.FAILED:
             more = f" (+{len(config.problems) - 1})" if len(config.problems) > 1 else ""

@@ -372,3 +372,13 @@ def test_a_fresh_clone_lists_what_nobody_knows_and_deletes_it_when_asked(draw: D
         path.unlink()
     again(project, "--prune")
     assert "svg/left.svg" not in project.files()
+
+
+def test_another_output_root_is_another_place(project: Project) -> None:
+    project.webs(1)
+    again(project)
+    before = project.files()
+    report = again(project, "--output-root", "other")
+    assert codes(report) == [] and project.files() == before and unchanged(report) == [False]
+    assert (project.root / "other/out/app-00/theme.css").exists()
+    assert unchanged(again(project)) == unchanged(again(project, "--output-root", "other")) == [True]
