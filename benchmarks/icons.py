@@ -96,6 +96,7 @@ def beside_figma_export() -> list[Row]:
         folders = (str(root / f"run-{number}") for number in count())
 
         def with_exfig() -> None:
+            shutil.rmtree(root / ".exfig", ignore_errors=True)  # each is a first run
             run([*EXFIG, "batch", "icons.yaml", *ARGUMENTS, "--output-root", next(folders)], environ, root)
 
         def with_figma_export() -> None:

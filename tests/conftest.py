@@ -5,8 +5,14 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from exfig_rx.sandbox import Sandbox
+from tests.nursery import nursery
+
+# A busy machine is slow, not wrong: no test measures time.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 _PREFIXES = ("EXFIG_", "FIGMA_")
 _NAMES = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TERM", "COLORTERM", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
@@ -20,6 +26,14 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in tuple(os.environ):
         if name.startswith(_PREFIXES) or name in _NAMES or name.lower() in _PROXIES:
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nursery_closes() -> Iterator[None]:
+    """The process that bears runs of `exfig` ends with the tests."""
+    yield
+    if nursery.cache_info().currsize:
+        nursery().close()
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,6 @@ from typing import Final
 from exfig_rx import __version__
 from exfig_rx.batch.discovery import ValidConfig
 from exfig_rx.config.schema import Config
-from exfig_rx.export.template_files import SUFFIXES
 from exfig_rx.manifest import Record, Written
 from exfig_rx.model import AssetCounts
 from exfig_rx.settings import Section
@@ -31,8 +30,7 @@ def fingerprint(valid: ValidConfig, options: Sequence[object]) -> str:
     """What stands for a config, its templates, `options` and this program, in hex; blocking."""
     digest = sha256(repr((FORMAT, __version__, valid.digest, *options)).encode())
     for name, content in _templates(valid.config):
-        digest.update(f"{name}\0{len(content)}\0".encode("utf-8", "surrogateescape"))
-        digest.update(content)
+        digest.update(os.fsencode(name) + b"\0" + content)
     return digest.hexdigest()
 
 
@@ -86,17 +84,21 @@ def counts_of(counts: AssetCounts, sections: frozenset[Section]) -> AssetCounts:
 
 
 def _templates(config: Config) -> Iterator[tuple[str, bytes]]:
-    """The user's templates, in a fixed order; those that can't be read are found out when they are used."""
+    """The SHA-256 of each file that the user's templates can include, by whatever name, in a fixed order.
+
+    What can't be read is found out when it is used.
+    """
     sections = (config.ios, config.android, config.flutter, config.web)
     for folder in dict.fromkeys(section.templates_path for section in sections if section is not None):
         if folder is None:
             continue
         try:
-            paths = sorted(path for path in Path(folder).iterdir() if path.name.endswith(SUFFIXES) and path.is_file())
+            paths = sorted(path for path in Path(folder).iterdir() if path.is_file())
         except OSError:
             continue
         for path in paths:
             try:
-                yield os.fspath(path), path.read_bytes()
+                with open(path, "rb") as stream:
+                    yield os.fspath(path), file_digest(stream, "sha256").digest()
             except OSError:
-                yield os.fspath(path), b"?"
+                yield os.fspath(path), bytes(32)

@@ -3,17 +3,13 @@
 `EXFIG_KILLS` says how often, `EXFIG_KILLS_SEED` where the random numbers begin.
 """
 
-import json
 import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
 
 import pytest
 
@@ -22,6 +18,7 @@ from exfig_rx.sandbox import Sandbox
 from exfig_rx.sandbox.design import Design
 from exfig_rx.state.exports import Exports
 from exfig_rx.state.project import Project
+from tests.nursery import nursery
 from tests.test_cli.conftest import TOKEN
 from tests.test_cli.test_pictures import BELL, EVERYWHERE, FILE, pictures
 
@@ -40,28 +37,19 @@ Tree = dict[str, bytes]
 
 @dataclass
 class Runs:
-    """A project over a Figma, and a nursery to run `exfig` in."""
+    """A project over a Figma."""
 
     root: Path
     sandbox: Sandbox
-    nursery: "subprocess.Popen[str]"
-    stdin: IO[str] = field(init=False)
-    stdout: IO[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        assert self.nursery.stdin is not None and self.nursery.stdout is not None
-        self.stdin, self.stdout = self.nursery.stdin, self.nursery.stdout
 
     def run(self, kill_after_s: float | None = None) -> tuple[int, float]:
         """Exit code and seconds of one batch."""
         environ = {"FIGMA_PERSONAL_TOKEN": TOKEN, "FIGMA_API_URL": self.sandbox.url, "PATH": os.environ["PATH"]}
         environ |= {"HOME": str(self.root), "XDG_STATE_HOME": str(self.root / ".state")}
         argv = ["batch", "configs", "--rate-limit", "6000", "--prune", "--quiet", "--parallel", str(CONFIGS)]
-        asked = {"argv": argv, "directory": str(self.root), "environ": environ, "kill_after_s": kill_after_s}
-        self.stdin.write(json.dumps(asked) + "\n")
-        self.stdin.flush()
-        code, took_s = json.loads(self.stdout.readline())
-        return code, took_s
+        output = self.root / "output.txt"
+        output.unlink(missing_ok=True)
+        return nursery().run(argv, self.root, environ, stdout=output, stderr=output, kill_after_s=kill_after_s)
 
     def whole(self) -> float:
         """One batch that nothing disturbs; the seconds it took."""
@@ -102,14 +90,8 @@ def runs(quick_path: Path, no_leaked_thread: None) -> Iterator[Runs]:
     (root / "configs").mkdir(parents=True)
     for number in range(CONFIGS):
         (root / f"configs/app-{number}.yaml").write_text(EVERYWHERE.replace("out/", f"out/{number}/"))
-    command = [sys.executable, "-m", "tests.crash.nursery"]
-    with (
-        Sandbox(pictures(OLD), accepted_tokens=[TOKEN]) as sandbox,
-        subprocess.Popen(command, cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as nursery,
-    ):
-        started = Runs(root, sandbox, nursery)
-        yield started
-        started.stdin.close()
+    with Sandbox(pictures(OLD), accepted_tokens=[TOKEN]) as sandbox:
+        yield Runs(root, sandbox)
     assert sandbox.crashes == []
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ import pytest
 from exfig_rx.model import Tier
 from exfig_rx.sandbox.design import Design
 from exfig_rx.sandbox.server import LoggedRequest, Sandbox
+from tests.nursery import nursery
 
 TOKEN = "figd_secret-0123456789"
 
@@ -95,14 +97,14 @@ class Project:
     def run(self, *argv: str, env: Mapping[str, str] | None = None, rate_limit: int = 6000) -> Done:
         """`exfig ARGV` to its end; at a high limit unless told, so that no test waits for its turn."""
         limits = ["--rate-limit", str(rate_limit)] if argv[0] == "batch" and "--rate-limit" not in argv else []
-        process = self.start(*argv, *limits, env=env)
-        try:
-            stdout, stderr = process.communicate(timeout=50)
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            raise
+        with TemporaryDirectory() as folder:
+            out, err = Path(folder, "out"), Path(folder, "err")
+            environ = self.environ(env)
+            code, _ = nursery().run((*argv, *limits), self.root, environ, stdout=out, stderr=err, kill_after_s=50)
+            stdout, stderr = out.read_text(), err.read_text()
+        assert code != -signal.SIGKILL, f"it did not end: {stderr}"
         assert TOKEN not in stdout + stderr, "the token was shown"
-        return Done(process.returncode, stdout, stderr)
+        return Done(code, stdout, stderr)
 
     def report(self, name: str = "report.json") -> dict[str, Any]:
         text = (self.root / name).read_text()
