@@ -74,6 +74,7 @@ a test holds who may import whom, and this map against the tree.
   batch/checkup.py              `exfig doctor` as a stream: what configs need of Figma, asked at the lowest price
   batch/claims.py               Runs side by side: what a config writes belongs to one run at a time
   batch/conflicts.py            Configs that would own the same path, found before anything runs
+  batch/entries.py              What of a config is wanted, and which files of Figma that takes
   batch/memory.py               What a config takes from earlier runs: versions of files, and renders
   batch/offline.py              A run that asks nothing: what it lacks, in words
   batch/pruning.py              What is left of earlier exports: which files go, and what is told of others

@@ -14,7 +14,7 @@ from reactivex import operators as ops
 from reactivex.subject import ReplaySubject
 
 from exfig_rx.batch.discovery import ValidConfig
-from exfig_rx.batch.planning import Selection
+from exfig_rx.batch.entries import Selection
 from exfig_rx.batch.run import Connection
 from exfig_rx.batch.services import Services
 from exfig_rx.download import open_pool

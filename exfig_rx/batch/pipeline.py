@@ -8,16 +8,14 @@ staging is done a stop cancels without a trace; a commit that has begun is finis
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import reactivex as rx
 from reactivex import Observable
 from reactivex import operators as ops
 
 from exfig_rx.batch.discovery import ValidConfig
-from exfig_rx.batch.export import Export, finish
-from exfig_rx.batch.offline import check_offline
-from exfig_rx.batch.planning import Entries, Fetched, Plan, entries_of, nothing_selected, plan
+from exfig_rx.batch.entries import Entries, Fetched, entries_of, nothing_selected
 from exfig_rx.batch.pruning import overwritten, taken_over, waits_for_word
 from exfig_rx.batch.renders import Gathered, gather
 from exfig_rx.batch.services import Pictures, Services
@@ -42,6 +40,10 @@ from exfig_rx.output.transaction import Committed
 from exfig_rx.pictures import Blob, FileComponents, Raster
 from exfig_rx.raster.processes import RasterFailed
 from exfig_rx.variables import FileVariables
+
+if TYPE_CHECKING:
+    from exfig_rx.batch.export import Export
+    from exfig_rx.batch.planning import Plan
 
 T = TypeVar("T")
 
@@ -131,7 +133,7 @@ class _Pipeline:
         done = self._writing.committed(prepared).pipe(ops.flat_map(succeeded))
         return rx.concat(rx.of(self._progress(Phase.WRITING, total, total)), done)
 
-    def _synced(self, export: Export) -> Observable[Event]:
+    def _synced(self, export: "Export") -> Observable[Event]:
         """The names that go back to Figma, or what would have gone."""
         if self._services.selection.no_sync:
             return rx.from_iterable(map(self._warned, not_synced(export.code_names)))
@@ -210,12 +212,14 @@ class _Pipeline:
         services, config = self._services, self._valid.id
         memory = services.project.memory
 
-        def gathered(planned: Plan) -> Observable[Step]:
+        def gathered(planned: "Plan") -> Observable[Step]:
             def progress(done: int, total: int) -> Event:
                 return self._progress(Phase.DOWNLOADING, done, total)
 
             def made(there: Gathered) -> Observable[Step]:
                 if services.is_offline:
+                    from exfig_rx.batch.offline import check_offline
+
                     check_offline(planned.sets, there.renders)
                 return self._made(planned, there, {}, known)
 
@@ -225,21 +229,30 @@ class _Pipeline:
             )
             return _then(renders, Gathered, made)
 
-        work = services.blocking(lambda: plan(entries, fetched, services.selection.name_filter))
-        return work.pipe(ops.flat_map(gathered))
+        def work() -> "Plan":
+            # Late: a run in which nothing has changed needs no loader or exporter, which would be a tenth of its CPU.
+            from exfig_rx.batch.planning import plan
+
+            return plan(entries, fetched, services.selection.name_filter)
+
+        return services.blocking(work).pipe(ops.flat_map(gathered))
 
     # ── to files ──
 
-    def _made(self, planned: Plan, gathered: Gathered, broken: Mapping[str, Problem], known: Known) -> Observable[Step]:
+    def _made(
+        self, planned: "Plan", gathered: Gathered, broken: Mapping[str, Problem], known: Known
+    ) -> Observable[Step]:
         """The files; made anew without the renders that turn out to be broken when they are drawn."""
         services = self._services
 
-        def make() -> Export:
+        def make() -> "Export":
+            from exfig_rx.batch.export import finish  # as above
+
             return finish(
                 planned, gathered, broken, self._exists, can_heic=services.can_heic, is_strict=services.is_strict
             )
 
-        def drawn(export: Export) -> Observable[Step]:
+        def drawn(export: "Export") -> Observable[Step]:
             def complete(pictures: Pictures) -> Observable[Step]:
                 failed = {
                     raster.source.digest: result.problem
@@ -256,7 +269,7 @@ class _Pipeline:
             rx.of(self._progress(Phase.RENDERING, 0, None)), services.blocking(make).pipe(ops.flat_map(drawn))
         )
 
-    def _drawn(self, export: Export) -> Observable[Event | dict[Raster, Blob | RasterFailed]]:
+    def _drawn(self, export: "Export") -> Observable[Event | dict[Raster, Blob | RasterFailed]]:
         """The pictures that this machine draws, with progress."""
         wanted = tuple(dict.fromkeys(file.raster for file in export.rasters))
         if not wanted:
@@ -274,7 +287,7 @@ class _Pipeline:
 
         return self._services.draw(wanted, self._valid.id).pipe(ops.publish(with_progress))
 
-    def _staged(self, export: Export, known: Known) -> Observable[Step]:
+    def _staged(self, export: "Export", known: Known) -> Observable[Step]:
         """Every file beside its target, with what people should know about them."""
 
         def told(prepared: Prepared) -> Observable[Step]:
@@ -285,7 +298,7 @@ class _Pipeline:
             self._writing.prepared(export, self._record(export, known)).pipe(ops.flat_map(told)),
         )
 
-    def _record(self, export: Export, known: Known) -> Record | None:
+    def _record(self, export: "Export", known: Known) -> Record | None:
         """What lets the next run find that nothing has changed; None where it has to look again."""
         selection = self._services.selection
         is_pending = bool(export.code_names) and not selection.no_sync
@@ -322,7 +335,7 @@ def _union(parts: Sequence[Pictures]) -> dict[Raster, Blob | RasterFailed]:
     return {raster: result for part in parts for raster, result in part.items()}
 
 
-def _with_pictures(export: Export, pictures: Pictures) -> Export:
+def _with_pictures(export: "Export", pictures: Pictures) -> "Export":
     """`export` with its pictures as files."""
     blobs = ((file.path, pictures[file.raster]) for file in export.rasters)
     drawn = tuple(OutputFile(path, blob) for path, blob in blobs if isinstance(blob, Blob))

@@ -4,23 +4,24 @@ In: entries, and what Figma's files list. Out: a `Plan`. Rule: whatever can be w
 found before the first render is asked, and told all at once.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from exfig_rx.batch.entries import Entries, Fetched
 from exfig_rx.batch.renders import Needed
-from exfig_rx.config.entries import ColorEntry, color_entries
-from exfig_rx.config.picture_entries import PictureEntry, picture_entries
-from exfig_rx.config.schema import Config, VariablesSource
-from exfig_rx.config.token_entries import TokenEntry, token_entries
-from exfig_rx.config.typography_entries import TypographyEntry, typography_entries
+from exfig_rx.config.entries import ColorEntry
+from exfig_rx.config.picture_entries import PictureEntry
+from exfig_rx.config.schema import VariablesSource
+from exfig_rx.config.token_entries import TokenEntry
+from exfig_rx.config.typography_entries import TypographyEntry
 from exfig_rx.errors import DesignError, ExfigError
 from exfig_rx.export import name_in_code, rehearse_pictures, render_colors, render_typography
 from exfig_rx.export.pictures import PictureSet
 from exfig_rx.export.templates import Templates
 from exfig_rx.export.tokens import render_tokens
 from exfig_rx.load.code_syntax import CodeSyntaxChange, code_syntax_changes, united_changes
-from exfig_rx.load.colors import LoadedColors, needed_files, style_colors
+from exfig_rx.load.colors import LoadedColors, style_colors
 from exfig_rx.load.filters import matches
 from exfig_rx.load.left_out import filter_without_match
 from exfig_rx.load.pairing import Subject
@@ -28,77 +29,10 @@ from exfig_rx.load.pictures import LoadedPictures, load_pictures
 from exfig_rx.load.renders import needed_renders
 from exfig_rx.load.tokens import load_tokens
 from exfig_rx.load.typography import text_styles
-from exfig_rx.load.variables import needed_variable_files, variable_colors
+from exfig_rx.load.variables import variable_colors
 from exfig_rx.load.wording import counted
-from exfig_rx.model import AssetCounts, FileStyles, Kind, Location, Platform, Problem, Rendered
-from exfig_rx.pictures import FileComponents, RenderSpec
-from exfig_rx.settings import Section
-from exfig_rx.variables import FileVariables
-
-
-@dataclass(frozen=True, slots=True)
-class Entries:
-    """Everything that a config exports."""
-
-    colors: tuple[ColorEntry, ...]
-    pictures: tuple[PictureEntry, ...]
-    typography: tuple[TypographyEntry, ...]
-    tokens: tuple[TokenEntry, ...]
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """All files of Figma that are read."""
-        return tuple(dict.fromkeys((*self.style_files, *self.variable_files, *self.component_files)))
-
-    @property
-    def style_files(self) -> Mapping[str, frozenset[str]]:
-        """The files whose styles are needed, with the types (FILL, TEXT) of those whose nodes are."""
-        found: dict[str, set[str]] = {}
-        for entry in self.colors:
-            for key in needed_files(entry.source):
-                found.setdefault(key, set()).add("FILL")
-        for text in self.typography:
-            found.setdefault(text.file, set()).add("TEXT")
-        for token in self.tokens:
-            for key, types in token.style_files.items():
-                found.setdefault(key, set()).update(types)
-        return {key: frozenset(types) for key, types in found.items()}
-
-    @property
-    def variable_files(self) -> tuple[str, ...]:
-        """The files whose variables are needed."""
-        of_colors = (key for entry in self.colors for key in needed_variable_files(entry.source))
-        return tuple(dict.fromkeys((*of_colors, *(key for token in self.tokens for key in token.variable_files))))
-
-    @property
-    def component_files(self) -> tuple[str, ...]:
-        """The files whose components are needed."""
-        return tuple(dict.fromkeys(key for entry in self.pictures for key in entry.source.files))
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """What of each config is wanted: sections (none: all of them), assets by name, and whether names go to Figma."""
-
-    only: frozenset[Section] = frozenset()
-    name_filter: str | None = None
-    no_sync: bool = False
-
-    def wants(self, section: str) -> bool:
-        """Whether a section, such as `colors`, is wanted."""
-        return not self.only or section in self.only
-
-
-EVERYTHING = Selection()
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """What the files of a config list, by file key."""
-
-    styles: Mapping[str, FileStyles]
-    components: Mapping[str, FileComponents]
-    variables: Mapping[str, FileVariables]
+from exfig_rx.model import AssetCounts, Location, Platform, Problem, Rendered
+from exfig_rx.pictures import RenderSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,24 +57,6 @@ class Plan:
             for key, ids in needed_renders(one.pictures, one.entry.specs).items():
                 nodes.setdefault(key, set()).update(ids)
         return {key: sorted(ids) for key, ids in nodes.items()}
-
-
-def entries_of(config: Config, selection: Selection = EVERYTHING) -> Entries:
-    """What of `config` is wanted."""
-    return Entries(
-        color_entries(config) if selection.wants(Kind.COLORS) else (),
-        tuple(entry for entry in picture_entries(config) if selection.wants(entry.kind)),
-        typography_entries(config) if selection.wants(Kind.TYPOGRAPHY) else (),
-        token_entries(config) if selection.wants(Section.TOKENS) else (),
-    )
-
-
-def nothing_selected(entries: Entries, selection: Selection) -> tuple[Problem, ...]:
-    """A warning where a config has nothing of what is wanted."""
-    if not selection.only or any((entries.colors, entries.pictures, entries.typography, entries.tokens)):
-        return ()
-    sections = " and no ".join(sorted(selection.only))
-    return (Problem("config.nothing-selected", f"nothing is exported: there is no {sections} block in this config"),)
 
 
 def plan(entries: Entries, fetched: Fetched, name_filter: str | None = None) -> Plan:

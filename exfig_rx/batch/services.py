@@ -11,8 +11,8 @@ from typing import Protocol, TypeAlias
 from reactivex import Observable
 
 from exfig_rx.batch.claims import Claims
+from exfig_rx.batch.entries import EVERYTHING, Selection
 from exfig_rx.batch.memory import Memory
-from exfig_rx.batch.planning import EVERYTHING, Selection
 from exfig_rx.batch.renders import Fetch
 from exfig_rx.figma.api import FigmaApi
 from exfig_rx.model import ConfigId

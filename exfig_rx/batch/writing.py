@@ -7,12 +7,12 @@ nobody waits for it any more.
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from reactivex import Observable
 from reactivex import operators as ops
 
 from exfig_rx.batch.discovery import ValidConfig
-from exfig_rx.batch.export import Export
 from exfig_rx.batch.pruning import Leftovers, orphans, orphans_found, owners_of, stale
 from exfig_rx.batch.services import Services
 from exfig_rx.batch.unchanged import export_name, record_name
@@ -20,12 +20,15 @@ from exfig_rx.manifest import Record, Written
 from exfig_rx.model import Problem
 from exfig_rx.output.transaction import Committed, Opened, Staged, Task, begin, commit, discard, stage
 
+if TYPE_CHECKING:
+    from exfig_rx.batch.export import Export
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """An export whose files are staged beside their targets, and what to tell about what is left of earlier ones."""
 
-    export: Export
+    export: "Export"
     staged: Staged
     leftovers: tuple[Problem, ...] = ()
 
@@ -38,7 +41,7 @@ class Writing:
         self._services = services
         self._name = export_name(valid, services.output_root)
 
-    def prepared(self, export: Export, record: Record | None) -> Observable[Prepared]:
+    def prepared(self, export: "Export", record: Record | None) -> Observable[Prepared]:
         """Everything staged; disposed in the middle, it stops at the next file and leaves nothing behind."""
         services = self._services
         cancelled = threading.Event()
@@ -58,7 +61,7 @@ class Writing:
         """Everything in place; one value."""
         return self._services.project.committing(lambda: commit(prepared.staged))
 
-    def _opened(self, export: Export, record: Record | None) -> tuple[Opened, tuple[Problem, ...]]:
+    def _opened(self, export: "Export", record: Record | None) -> tuple[Opened, tuple[Problem, ...]]:
         """The transaction, and what is told about files that it does not delete."""
         services, valid = self._services, self._valid
         journal = services.project.journal
@@ -79,7 +82,7 @@ class Writing:
         return replace(opened, task=task), leftovers.problems
 
     def _leftovers(
-        self, export: Export, known: Mapping[str, Written], produced: Mapping[str, tuple[str, ...]]
+        self, export: "Export", known: Mapping[str, Written], produced: Mapping[str, tuple[str, ...]]
     ) -> Leftovers:
         services, valid = self._services, self._valid
         journal, insists = services.project.journal, services.insists

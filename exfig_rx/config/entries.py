@@ -86,6 +86,22 @@ class ColorEntry:
         return "color"
 
 
+def needed_files(source: ColorSource) -> tuple[str, ...]:
+    """The keys of the files whose published styles `source` reads, each once, the light one first."""
+    match source:
+        case StyleFiles(light, dark, light_hc, dark_hc):
+            return tuple(dict.fromkeys(key for key in (light, dark, light_hc, dark_hc) if key is not None))
+        case SingleStyleFile(file):
+            return (file,)
+        case VariablesSource():
+            return ()
+
+
+def needed_variable_files(source: ColorSource) -> tuple[str, ...]:
+    """The keys of the files whose variables `source` reads."""
+    return (source.tokens_file_id,) if isinstance(source, VariablesSource) else ()
+
+
 def color_entries(config: Config) -> tuple[ColorEntry, ...]:
     """All color entries of `config`: platforms ios, android, flutter, web; list order within a platform."""
     return tuple(

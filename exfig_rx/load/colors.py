@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from exfig_rx.config.entries import ColorEntry, ColorSource, SingleStyleFile
+from exfig_rx.config.entries import ColorEntry, ColorSource, SingleStyleFile, needed_files
 from exfig_rx.config.schema import IosColors
 from exfig_rx.errors import DesignError
 from exfig_rx.load.filters import is_left_out, named_platforms
@@ -29,11 +29,6 @@ class LoadedColors:
 
     colors: tuple[ThemedColor, ...]
     warnings: tuple[Problem, ...] = ()
-
-
-def needed_files(source: ColorSource) -> tuple[str, ...]:
-    """The keys of the files whose published styles `source` reads, each once, the light one first."""
-    return tuple(dict.fromkeys(files_by_mode(source).values()))
 
 
 def style_colors(entry: ColorEntry, files: Mapping[str, FileStyles], name_filter: str | None = None) -> LoadedColors:

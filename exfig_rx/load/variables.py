@@ -8,7 +8,7 @@ names; what can't be resolved is an error that shows the chain, never a color le
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from exfig_rx.config.entries import ColorEntry, ColorSource
+from exfig_rx.config.entries import ColorEntry
 from exfig_rx.config.schema import IosColors, VariablesSource
 from exfig_rx.errors import DesignError
 from exfig_rx.load.alias_chains import Column, PlainValue, Resolution, Resolved, Resolver, Step
@@ -22,11 +22,6 @@ from exfig_rx.load.pairing import Asset, Mode, Sets, Subject
 from exfig_rx.load.wording import counted, listed, platform_words, quoted
 from exfig_rx.model import Location, Platform, Problem, Rgba
 from exfig_rx.variables import FileVariables, Variable, VariableCollection
-
-
-def needed_variable_files(source: ColorSource) -> tuple[str, ...]:
-    """The keys of the files whose variables `source` reads."""
-    return (source.tokens_file_id,) if isinstance(source, VariablesSource) else ()
 
 
 def variable_colors(

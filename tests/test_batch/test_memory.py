@@ -230,6 +230,9 @@ def test_what_is_rendered_is_there_for_the_next_run_of_the_same_version(runs: Ru
     seen(runs, figma).keep(n2_1=b"a")
     run = seen(runs, figma)
     assert run.found("2:1", "2:2") == {"2:1": b"a"} and run.found("2:1", spec=PNG) == {}
+    looks = run.looks
+    run.keep()
+    assert run.looks == looks
     figma.looks["2"] = {}
     assert seen(runs, figma).found("2:1") == {}
 
@@ -322,11 +325,13 @@ def test_the_hashes_of_a_version_are_asked_once_for_good(runs: Runs) -> None:
     assert run.found("2:1", "2:2") == {"2:2": b"new"}
 
 
-def test_what_one_config_learnt_of_a_frame_another_one_need_not_ask(runs: Runs) -> None:
+@pytest.mark.parametrize("of_its_own", [False, True], ids=["in the same run", "in a later one"])
+def test_what_one_config_learnt_of_a_frame_another_one_need_not_ask(runs: Runs, of_its_own: bool) -> None:
     rendered(runs)
     figma = Figma(v1={}, v2={"2:1": "changed"})
     run = seen(runs, figma)
     run.of(run.carry({(KEY, SVG): ["2:1"]}))
+    run = seen(runs, figma) if of_its_own else run
     figma.asked.clear()
     run.of(run.carry({(KEY, SVG): ["2:2"]}, OTHER))
     assert figma.asked == [] and run.found("2:1", "2:2") == {"2:2": b"b"}

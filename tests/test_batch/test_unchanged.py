@@ -116,9 +116,9 @@ def test_a_template_that_can_not_be_read_is_part_of_it_and_no_error(project: Pat
     assert mark(project) != before
 
 
-@pytest.mark.parametrize("options", [(), ("b",), ("a", "b"), ("a", True), (True, "a")])
+@pytest.mark.parametrize("options", [(), ("a",), ("a", "c"), ("a", True), ("b", "a")])
 def test_each_option_is_part_of_it_in_its_place(project: Path, options: tuple[object, ...]) -> None:
-    assert mark(project, *options) != mark(project, "a")
+    assert mark(project, *options) != mark(project, "a", "b")
 
 
 @pytest.mark.parametrize(("name", "value"), [("__version__", "0.0.0"), ("FORMAT", -1)])
@@ -246,6 +246,7 @@ def test_a_record_holds_for_the_versions_that_it_was_made_of(versions: dict[str,
 
 def test_a_record_holds_for_no_file_that_it_does_not_know() -> None:
     assert not holds(RECORD, ("Key", "New"), {"Key": "7", "New": "1"})
+    assert not holds(RECORD, ("Key", "New"), {"Key": "7"})
 
 
 def test_counts_are_those_of_the_sections_that_are_asked_for() -> None:

@@ -15,8 +15,9 @@ from typing import Any, Final
 import pytest
 from PIL import Image
 
+from exfig_rx.batch.entries import Fetched, entries_of
 from exfig_rx.batch.export import finish
-from exfig_rx.batch.planning import Fetched, entries_of, plan
+from exfig_rx.batch.planning import plan
 from exfig_rx.batch.renders import Gathered
 from exfig_rx.config.keys import WITHOUT_OUTPUT
 from exfig_rx.config.parse import parse_config

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exfig_rx.config.entries import ColorEntry, ColorSource, NameRules, SingleStyleFile, StyleFiles
+from exfig_rx.config.entries import ColorEntry, ColorSource, NameRules, SingleStyleFile, StyleFiles, needed_files
 from exfig_rx.config.schema import NameStyle, VariablesSource
 from exfig_rx.errors import DesignError
-from exfig_rx.load.colors import LoadedColors, needed_files, style_colors
+from exfig_rx.load.colors import LoadedColors, style_colors
 from exfig_rx.model import FileStyles, Location, Paint, Problem, Rgba, Style, StyleNode, ThemedColor
 from tests.test_load.design import (
     BLACK,

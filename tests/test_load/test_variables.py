@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from exfig_rx.config.entries import ColorEntry, NameRules, StyleFiles
+from exfig_rx.config.entries import ColorEntry, NameRules, StyleFiles, needed_variable_files
 from exfig_rx.config.schema import NameStyle, VariablesSource
 from exfig_rx.errors import DesignError
 from exfig_rx.load.colors import LoadedColors
-from exfig_rx.load.variables import needed_variable_files, variable_colors
+from exfig_rx.load.variables import variable_colors
 from exfig_rx.model import Location, Problem, Rgba, ThemedColor
 from exfig_rx.variables import FileVariables
 from tests.test_load.design import BLACK, RED, WHITE, android_entry, ios_entry

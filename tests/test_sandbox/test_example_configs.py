@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from exfig_rx.batch.conflicts import find_conflicts
-from exfig_rx.batch.planning import entries_of
+from exfig_rx.batch.entries import entries_of
 from exfig_rx.config.parse import parse_config
 from exfig_rx.model import ConfigId
 from exfig_rx.sandbox import Design

@@ -8,8 +8,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from exfig_rx.batch.entries import Fetched, entries_of
 from exfig_rx.batch.export import Export, finish
-from exfig_rx.batch.planning import Fetched, entries_of, plan
+from exfig_rx.batch.planning import plan
 from exfig_rx.batch.renders import Gathered
 from exfig_rx.config.parse import parse_config
 from exfig_rx.config.schema import Config
