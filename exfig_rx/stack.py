@@ -15,6 +15,7 @@ from reactivex.subject import ReplaySubject
 
 from exfig_rx.batch.discovery import ValidConfig
 from exfig_rx.batch.entries import Selection
+from exfig_rx.batch.pruning import Neighbours
 from exfig_rx.batch.run import Connection
 from exfig_rx.batch.services import Services
 from exfig_rx.download import open_pool
@@ -176,6 +177,7 @@ class Stack:
             address=state.address,
             insists=settings.prune,
             is_offline=settings.caching is Caching.OFFLINE,
+            neighbours=Neighbours([(file.id, file.config) for file in configs], settings.output_root),
         )
 
     def _client(self, configs: Sequence[ValidConfig], limits: Limits) -> HttpClient:

@@ -90,11 +90,12 @@ class Claims:
 
 
 def _clashes(ours: tuple[Place, ...], theirs: str) -> bool:
-    return clash(ours, _read(theirs)) is not None
+    return clash([place._replace(section="") for place in ours], _read(theirs)) is not None
 
 
 def _text(places: tuple[Place, ...]) -> str:
-    return json.dumps([[list(place.parts), place.claim, place.section, place.path] for place in places])
+    # Sections of one file are merged by one process at a time: between runs they are in each other's way.
+    return json.dumps([[list(place.parts), place.claim, "", place.path] for place in places])
 
 
 def _read(text: str) -> list[Place]:

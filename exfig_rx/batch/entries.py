@@ -28,6 +28,11 @@ class Entries:
     tokens: tuple[TokenEntry, ...]
 
     @property
+    def all(self) -> tuple[ColorEntry | PictureEntry | TypographyEntry | TokenEntry, ...]:
+        """Every one of them."""
+        return (*self.colors, *self.pictures, *self.typography, *self.tokens)
+
+    @property
     def files(self) -> tuple[str, ...]:
         """All files of Figma that are read."""
         return tuple(dict.fromkeys((*self.style_files, *self.variable_files, *self.component_files)))

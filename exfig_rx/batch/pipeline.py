@@ -21,7 +21,7 @@ from exfig_rx.batch.renders import Gathered, gather
 from exfig_rx.batch.services import Pictures, Services
 from exfig_rx.batch.stop import Stop, StopReason
 from exfig_rx.batch.syncing import not_synced, synced
-from exfig_rx.batch.unchanged import counts_of, export_name, fingerprint, holds, standing_record
+from exfig_rx.batch.unchanged import counts_of, export_name, fingerprint, holds, real_places, standing_record
 from exfig_rx.batch.writing import Prepared, Writing
 from exfig_rx.errors import ExfigError
 from exfig_rx.events import (
@@ -155,7 +155,7 @@ class _Pipeline:
         def look(versions: Mapping[str, str]) -> Known:
             options = (services.address, os.path.abspath(services.output_root), services.is_strict, services.can_heic,
                        services.selection.no_sync)  # fmt: skip
-            mark = fingerprint(valid, options)
+            mark = fingerprint(valid, (*options, *real_places(valid.config, services.output_root)))
             selection = services.selection
             may_hold = project.memory.reads(valid.id) and selection.name_filter is None
             if not may_hold or not versions:

@@ -16,11 +16,12 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
+from exfig_rx.batch.unchanged import is_as_written
 from exfig_rx.config.ownership import Claim, Owned, owned
 from exfig_rx.config.schema import Config
 from exfig_rx.load.wording import counted, listed
 from exfig_rx.manifest import Written
-from exfig_rx.model import Location, Problem
+from exfig_rx.model import ConfigId, Location, Problem
 
 MOST_PART: Final = 5
 """At most one in so many files of an entry goes at once …"""
@@ -46,9 +47,37 @@ class Leftovers:
     problems: tuple[Problem, ...] = ()
 
 
-def waits_for_word(problems: Iterable[Problem]) -> bool:
-    """Whether files are left that go if somebody insists."""
-    return any(problem.code in (HELD_BACK, ORPHANS) for problem in problems)
+def waits_for_word(problems: Iterable[Problem], *codes: str) -> bool:
+    """Whether files are left that go if somebody insists, for these reasons or for any."""
+    return any(problem.code in (codes or (HELD_BACK, ORPHANS)) for problem in problems)
+
+
+class Neighbours:
+    """The places of all configs of a run, so that none deletes what another is about to write."""
+
+    def __init__(self, configs: Sequence[tuple[ConfigId, Config]] = (), output_root: Path = Path()) -> None:
+        self._configs = configs
+        self._output_root = output_root
+        # by real path; made when it is first asked for
+        self._claimants: dict[str, set[ConfigId]] | None = None
+
+    def others(self, config: ConfigId, paths: Iterable[str]) -> set[str]:
+        """Those of `paths` that are in a place of another config; blocking."""
+        if self._claimants is None:
+            found: dict[str, set[ConfigId]] = defaultdict(set)
+            for one, claims in self._configs:
+                for claim in owned(claims):
+                    found[os.path.realpath(self._output_root / claim.path)].add(one)
+            self._claimants = found
+        return {path for path in paths if any(self._claimants.get(place, set()) - {config} for place in _around(path))}
+
+
+def _around(path: str) -> Iterator[str]:
+    """A path, and the folders that it is in."""
+    yield path
+    while (above := os.path.dirname(path)) != path:
+        path = above
+        yield path
 
 
 def owners_of(config: Config) -> Callable[[str], tuple[str, ...]]:
@@ -100,6 +129,20 @@ def stale(
     return Leftovers(
         tuple(file for file in gone if held.isdisjoint(file.owners)),
         tuple(_held_back(owner, [file.path for file in gone if owner in file.owners]) for owner in sorted(held)),
+    )
+
+
+def lost(
+    known: Mapping[str, Written], produced: Collection[str], settled: Callable[[tuple[str, ...]], bool]
+) -> tuple[Written, ...]:
+    """What of `known` is not there any more, or is somebody's own by now, and not produced either; blocking.
+
+    `settled` tells by its owners whether nothing of this run speaks for a file.
+    """
+    return tuple(
+        file
+        for path, file in known.items()
+        if path not in produced and settled(file.owners) and not is_as_written(file)
     )
 
 

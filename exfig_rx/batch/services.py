@@ -4,7 +4,7 @@ In: nothing. Out: types. Rule: whatever blocks, waits or is shared by configs is
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
@@ -13,6 +13,7 @@ from reactivex import Observable
 from exfig_rx.batch.claims import Claims
 from exfig_rx.batch.entries import EVERYTHING, Selection
 from exfig_rx.batch.memory import Memory
+from exfig_rx.batch.pruning import Neighbours
 from exfig_rx.batch.renders import Fetch
 from exfig_rx.figma.api import FigmaApi
 from exfig_rx.model import ConfigId
@@ -53,6 +54,7 @@ class Services:
     Figma, downloads, a rasteriser, workers, the project, a clock (epoch seconds), where files go, and what of a config
     is wanted. `can_heic`: HEIC can be written. `is_strict`: whatever is lost fails a config. `address` is that of the
     API. `insists`: what is left of earlier exports goes in any case. `is_offline`: nothing is asked.
+    `neighbours` are all configs of the run.
     """
 
     api: FigmaApi
@@ -68,3 +70,4 @@ class Services:
     address: str = ""
     insists: bool = False
     is_offline: bool = False
+    neighbours: Neighbours = field(default_factory=Neighbours)

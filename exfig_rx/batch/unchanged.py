@@ -13,6 +13,7 @@ from typing import Final
 
 from exfig_rx import __version__
 from exfig_rx.batch.discovery import ValidConfig
+from exfig_rx.config.ownership import owned
 from exfig_rx.config.schema import Config
 from exfig_rx.manifest import Record, Written
 from exfig_rx.model import AssetCounts
@@ -42,8 +43,13 @@ def standing_record(
         record = exports.record(config, name)
         if record is not None and record.fingerprint == fingerprint:
             files = exports.manifest(config).values()
-            return (record, len(files)) if all(map(is_as_written, files)) else (None, 0)
+            return (record, len(files)) if files and all(map(is_as_written, files)) else (None, 0)
     return None, 0
+
+
+def real_places(config: Config, output_root: Path) -> tuple[str, ...]:
+    """Where a config's places really are, as links lead elsewhere one day; blocking."""
+    return tuple(os.path.realpath(output_root / claim.path) for claim in owned(config))
 
 
 def export_name(valid: ValidConfig, output_root: Path) -> str:

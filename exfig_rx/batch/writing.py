@@ -5,7 +5,7 @@ nobody waits for it any more.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,17 @@ from reactivex import Observable
 from reactivex import operators as ops
 
 from exfig_rx.batch.discovery import ValidConfig
-from exfig_rx.batch.pruning import Leftovers, orphans, orphans_found, owners_of, stale
+from exfig_rx.batch.entries import entries_of
+from exfig_rx.batch.pruning import (
+    ORPHANS,
+    Leftovers,
+    lost,
+    orphans,
+    orphans_found,
+    owners_of,
+    stale,
+    waits_for_word,
+)
 from exfig_rx.batch.services import Services
 from exfig_rx.batch.unchanged import export_name, record_name
 from exfig_rx.manifest import Record, Written
@@ -88,10 +98,28 @@ class Writing:
         journal, insists = services.project.journal, services.insists
         if services.selection.name_filter is not None:
             return Leftovers()
-        if known:
-            missing = [path for path in known if path not in produced]
-            elsewhere = journal.others(self._name, missing)
-            return stale(known, produced, export.whole, elsewhere, insists=insists)
-        found = orphans(valid.config, export.whole, produced, services.output_root)
-        elsewhere = journal.others(self._name, [file.path for file in found])
-        return orphans_found([file for file in found if file.path not in elsewhere], insists=insists)
+        entries = {one.key for one in entries_of(valid.config).all}
+
+        def settled(owners: tuple[str, ...]) -> bool:
+            return all(owner in export.whole or owner not in entries for owner in owners)
+
+        forgotten = lost(known, produced, settled)
+        left = {path: file for path, file in known.items() if file not in forgotten}
+        candidates = [path for path in left if path not in produced]
+        gone = stale(left, produced, export.whole, self._elsewhere(candidates), insists=insists)
+        strange = Leftovers()
+        record = journal.record(self._name, record_name(services.selection.only))
+        if not known or (record is not None and waits_for_word(record.warnings, ORPHANS)):
+            found = [
+                file
+                for file in orphans(valid.config, export.whole, produced, services.output_root)
+                if file.path not in known
+            ]
+            elsewhere = self._elsewhere([file.path for file in found])
+            strange = orphans_found([file for file in found if file.path not in elsewhere], insists=insists)
+        return Leftovers((*forgotten, *gone.files, *strange.files), (*gone.problems, *strange.problems))
+
+    def _elsewhere(self, paths: Sequence[str]) -> set[str]:
+        """Those of `paths` that other configs have written, or are about to write."""
+        project = self._services.project
+        return project.journal.others(self._name, paths) | self._services.neighbours.others(self._valid.id, paths)

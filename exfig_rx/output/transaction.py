@@ -61,6 +61,7 @@ class Opened:
     journal: Journal
     number: int | None
     draft: Draft
+    root: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def begin(task: Task, output_root: Path, journal: Journal | None = None) -> Open
     # Staged things appear in folders that are there: those of the targets, or above the missing ones.
     folders = {_there(folder, targets) for folder in targets.used}
     draft = Draft(f"{STAGED_PREFIX}{journal.run}-{next(_numbers)}-", tuple(sorted(folders)))
-    return Opened(task, targets, journal, journal.begin(task.config, draft_text(draft)), draft)
+    return Opened(task, targets, journal, journal.begin(task.config, draft_text(draft)), draft, output_root)
 
 
 def stage(opened: Opened, cancelled: Callable[[], bool]) -> Staged:
@@ -111,7 +112,7 @@ def stage(opened: Opened, cancelled: Callable[[], bool]) -> Staged:
                 discard(staged)
                 return Staged(opened, Pile(opened.targets, opened.draft.prefix), is_whole=False)
             path = file.path
-            staged.pile.add(target, file, opened.task.owners(path))
+            staged.pile.add(target, file, opened.task.owners(path), is_shared=os.path.islink(opened.root / path))
     except OSError as error:
         discard(staged)
         raise not_written(path, error) from None

@@ -10,6 +10,7 @@ import sqlite3
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -121,7 +122,9 @@ class Exports:
             for run in dead:
                 statement = "SELECT number, config, state, text FROM journal WHERE run = ?"
                 for number, config, state, text in database.execute(statement, (run,)):
-                    found.append(Row(number, os.fsdecode(config), State(state), text))
+                    is_known = state in set(State)
+                    row = Row(number, os.fsdecode(config), State(state) if is_known else State.SEALED, text)
+                    found.append(row if is_known else replace(row, text=""))  # which nobody can read, and that is told
                 database.execute("UPDATE journal SET run = ? WHERE run = ?", (self._run, run))
             return tuple(sorted(found, key=lambda row: row.number))
 

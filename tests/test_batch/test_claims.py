@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
 import reactivex as rx
 from reactivex import Observable
 from reactivex.testing import TestScheduler
@@ -58,7 +59,11 @@ class Runs:
 
     def ask(self, claims: Claims, config: ValidConfig, only: frozenset[Section] = frozenset()) -> "Heard":
         heard = Heard()
-        claims.taken(config, only).subscribe(heard.told.append, heard.failed.append, heard.end, scheduler=self.time)
+        heard.stop = (
+            claims.taken(config, only)
+            .subscribe(heard.told.append, heard.failed.append, heard.end, scheduler=self.time)
+            .dispose
+        )
         self.advance(0.01)
         return heard
 
@@ -71,6 +76,7 @@ class Heard:
         self.told: list[Problem] = []
         self.failed: list[Exception] = []
         self.is_over = False
+        self.stop: Callable[[], None] = self.end
 
     def end(self) -> None:
         self.is_over = True
@@ -156,3 +162,22 @@ def test_only_what_is_exported_is_claimed(tmp_path: Path) -> None:
         runs.ask(runs.run("one"), whole, frozenset((Section.COLORS,)))
         assert runs.ask(runs.run("other"), whole, frozenset((Section.ICONS,))).is_over
         assert not runs.ask(runs.run("third"), whole).is_over
+
+
+@pytest.mark.parametrize("is_around", [True, False], ids=["into it", "around it"])
+def test_a_folder_that_another_run_fills_is_its_own_with_all_that_is_in_it(tmp_path: Path, is_around: bool) -> None:
+    around = config("a.yaml", "out", ", icons: {svgDirectory: svg, outputDirectory: code}")
+    configs = (around, config("b.yaml", "out/svg/deep"))[:: 1 if is_around else -1]
+    with runs_in(tmp_path) as runs:
+        runs.ask(runs.run("one"), configs[0])
+        assert runs.ask(runs.run("other"), configs[1]).codes == ["conflict.waits"]
+
+
+def test_who_waits_no_longer_takes_nothing(tmp_path: Path) -> None:
+    with runs_in(tmp_path) as runs:
+        one, mine = runs.run("one"), config("a.yaml", "out")
+        runs.ask(one, mine)
+        runs.ask(runs.run("other"), mine).stop()
+        one.release(mine)
+        runs.advance(10 * ASK_AGAIN_S)
+        assert runs.ask(runs.run("third"), mine).is_over

@@ -1,6 +1,7 @@
 """What a second run asks and writes: nothing where nothing changed, and little where little did."""
 
 import os
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -382,3 +383,71 @@ def test_another_output_root_is_another_place(project: Project) -> None:
     assert codes(report) == [] and project.files() == before and unchanged(report) == [False]
     assert (project.root / "other/out/app-00/theme.css").exists()
     assert unchanged(again(project)) == unchanged(again(project, "--output-root", "other")) == [True]
+
+
+def test_configs_that_swap_folders_lose_nothing(draw: Draw) -> None:
+    project = draw()
+    for one, other in ((("a", "b"), ("b", "a")), (("a", "c"), ("b", "a"))):
+        for name, folder in one, other:
+            project.write(f"configs/{name}.yaml", WEB.replace("output: out", f"output: out/{folder}"))
+        again(project, "--prune")
+        folders = {folder for _, folder in (one, other)}
+        counts = {folder: sum(name.startswith(f"{folder}/svg/") for name in project.files()) for folder in folders}
+        assert counts == dict.fromkeys(folders, 30)
+
+
+def test_where_links_lead_is_part_of_what_may_change(project: Project) -> None:
+    project.webs(1)
+    for name in "one", "two":
+        (project.root / name).mkdir()
+    (project.root / "out").symlink_to("one")
+    again(project)
+    (project.root / "out").unlink()
+    (project.root / "out").symlink_to("two")
+    assert unchanged(again(project)) == [False] and (project.root / "two/app-00/theme.css").exists()
+
+
+def test_a_file_behind_a_link_is_not_deleted(draw: Draw) -> None:
+    project = draw()
+    project.write("configs/a.yaml", WEB)
+    brand = project.write("brand.svg", "<svg/>")
+    project.write("out/svg/keep.txt", "")
+    (project.root / "out/svg/ic_icon_7.svg").symlink_to(brand)
+    again(project)
+    without(project, "ic/icon 7")
+    again(project)
+    assert brand.exists()
+
+
+def test_a_manifest_that_is_gone_is_no_proof(project: Project) -> None:
+    project.webs(1)
+    again(project)
+    database = sqlite3.connect(project.root / ".exfig/state.sqlite3")
+    database.execute("DELETE FROM manifest")
+    database.commit()
+    database.close()
+    (project.root / "out/app-00/theme.css").unlink()
+    assert unchanged(again(project)) == [False] and "app-00/theme.css" in project.files()
+
+
+def test_orphans_go_when_somebody_insists_also_later(draw: Draw) -> None:
+    project = draw()
+    project.write("configs/a.yaml", WEB)
+    project.write("out/svg/left.svg", "<svg/>")
+    assert codes(again(project)) == codes(again(project)) == ["output.orphans"]
+    project.write("out/svg/new.txt", "mine")
+    again(project, "--prune")
+    assert "svg/left.svg" not in project.files() and "svg/new.txt" in project.files()
+
+
+def test_held_back_files_that_somebody_deletes_are_forgotten(draw: Draw) -> None:
+    project = draw()
+    project.write("configs/a.yaml", WEB)
+    again(project)
+    without(project, *(f"ic/icon {n}" for n in range(12)))
+    assert codes(again(project)) == ["output.held-back"]
+    for n in range(12):
+        for name in [name for name in project.files() if f"icon_{n}." in name or f"Icon{n}." in name]:
+            (project.root / "out" / name).unlink()
+    assert codes(again(project)) == []
+    assert unchanged(again(project)) == [True]
