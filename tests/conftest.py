@@ -10,8 +10,9 @@ from hypothesis import settings
 from exfig_rx.sandbox import Sandbox
 from tests.nursery import nursery
 
-# A busy machine is slow, not wrong: no test measures time.
-settings.register_profile("patient", deadline=None)
+# A busy machine is slow, not wrong: no test measures time. Half of the usual examples each, as there are many such
+# tests, each with new examples every time.
+settings.register_profile("patient", deadline=None, max_examples=50)
 settings.load_profile("patient")
 
 _PREFIXES = ("EXFIG_", "FIGMA_")
