@@ -60,6 +60,7 @@ def start_up(root: Path, environ: dict[str, str], keys: tuple[str, str]) -> list
 def memory(root: Path, environ: dict[str, str], keys: tuple[str, str]) -> Row:
     """Peak memory of a batch of 200 configs; measured in a child of its own, whose only child it is."""
     write_configs(root / "many", 200, *keys)
+    shutil.rmtree(root / ".exfig", ignore_errors=True)
     taken = peak_megabytes([*EXFIG, "batch", "many", "--rate-limit", "6000"], environ, root)
     return Row("peak memory of a batch of 200 configs", taken, 150.0, " MB")
 

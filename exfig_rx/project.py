@@ -54,6 +54,7 @@ class ProjectState:
         warn: Callable[[Problem], None],
     ) -> None:
         self._temporary: list[str] = []
+        self._is_idle = True
         # Two doors lead to one file, and whatever is wrong with it is told once.
         warn = _once(warn)
         self._shelf = DaemonPool(1, "exfig-state")
@@ -105,19 +106,23 @@ class ProjectState:
 
     def drain(self, timeout_s: float) -> None:
         """Let what has begun come to its end, for at most so many seconds each."""
-        self._commits.drain(timeout_s)
-        self._shelf.drain(timeout_s)
+        self._is_idle = all([self._commits.drain(timeout_s), self._shelf.drain(timeout_s)])
 
     def close(self, *, is_whole: bool) -> None:
-        """Leave the project in order; nothing may work any more. `is_whole`: there is nothing to take up later."""
-        if is_whole:
-            self._cache.end_run()
-        if self._cache.has_kept:
-            self._cache.trim()
-        self._cache.close()
-        for exports in self._exports:
-            exports.close()
-        self._folder.close()
+        """Leave the project in order. `is_whole`: there is nothing to take up later.
+
+        A thread that still works, as the disk does not answer, keeps its doors to the end: the next run sets right what
+        is left.
+        """
+        if self._is_idle:
+            if is_whole:
+                self._cache.end_run()
+            if self._cache.has_kept:
+                self._cache.trim()
+            self._cache.close()
+            for exports in self._exports:
+                exports.close()
+            self._folder.close()
         for folder in self._temporary:
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -150,13 +150,14 @@ class DaemonPool(Executor):
             self._threads.append(thread)
         return future
 
-    def drain(self, timeout_s: float) -> None:
-        """Take no more work and wait until the queue is empty and idle, for at most `timeout_s` seconds."""
+    def drain(self, timeout_s: float) -> bool:
+        """Take no more work and wait until the queue is empty and idle, for at most `timeout_s` seconds; is it?"""
         for _ in self._threads:
             self._queue.put(None)
         deadline = time.monotonic() + timeout_s
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """As `Executor.shutdown`; threads are daemons, so `wait=False` is always safe."""

@@ -113,3 +113,12 @@ def test_a_pool_drains_what_it_was_given() -> None:
     futures = [pool.submit(pow, 2, n) for n in range(50)]
     pool.drain(WAIT_S)
     assert [future.result() for future in futures] == [2**n for n in range(50)]
+
+
+def test_a_pool_tells_whether_it_came_to_rest() -> None:
+    go_on = threading.Event()
+    pool = DaemonPool(1, "test")
+    pool.submit(go_on.wait)
+    assert pool.drain(0.0) is False
+    go_on.set()
+    assert pool.drain(WAIT_S) is True

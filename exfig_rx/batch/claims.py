@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import reactivex as rx
 from reactivex import Observable, abc
@@ -68,21 +68,21 @@ class Claims:
             places = places_of(valid.config, self._output_root, only)
             return self._exports.claim(config, _text(places), partial(_clashes, places), self._is_alive)
 
-        def told(rival: str | None, index: int) -> Observable[Problem]:
+        def told(rival: str | None) -> Observable[Problem]:
             if rival is None:
-                # Whoever was waited for may have been killed.
-                return self._settle().pipe(ops.flat_map(rx.from_iterable)) if index else rx.empty()
+                return rx.empty()
             if self._on_conflict is OnConflict.ABORT:
                 return rx.throw(ConflictError(_refused(rival)))
-            return rx.empty() if index else rx.of(_waits(rival))
+            # Whoever was waited for may have been killed.
+            settled = self._settle().pipe(ops.flat_map(rx.from_iterable))
+            return rx.concat(rx.of(_waits(rival)), asked_again(), settled)
 
-        looks: Observable[object] = rx.concat(rx.of(None), rx.interval(ASK_AGAIN_S, scheduler=self._clock))
-        return looks.pipe(
-            ops.map(lambda _: self._on_shelf(take)),
-            ops.exclusive(),
-            ops.take_while(lambda rival: rival is not None, inclusive=True),
-            ops.flat_map_indexed(told),
-        )
+        def asked_again() -> Observable[Any]:
+            looks: Observable[object] = rx.interval(ASK_AGAIN_S, scheduler=self._clock)
+            rivals: Observable[str | None] = looks.pipe(ops.map(lambda _: self._on_shelf(take)), ops.exclusive())
+            return rivals.pipe(ops.take_while(bool), ops.ignore_elements())
+
+        return self._on_shelf(take).pipe(ops.flat_map(told))
 
     def release(self, valid: ValidConfig) -> None:
         """Gives the paths back."""

@@ -83,7 +83,7 @@ class Writing:
         try:
             produced = {target: owners(file.path) for target, file in opened.targets.files.items()}
             leftovers = self._leftovers(export, known, produced)
-        except BaseException:
+        except BaseException:  # whatever it is goes on; what stands in the journal must not stay there
             discard(opened)
             raise
         if record is not None:
@@ -103,8 +103,8 @@ class Writing:
         def settled(owners: tuple[str, ...]) -> bool:
             return all(owner in export.whole or owner not in entries for owner in owners)
 
-        forgotten = lost(known, produced, settled)
-        left = {path: file for path, file in known.items() if file not in forgotten}
+        forgotten = {file.path: file for file in lost(known, produced, settled)}
+        left = {path: file for path, file in known.items() if path not in forgotten}
         candidates = [path for path in left if path not in produced]
         gone = stale(left, produced, export.whole, self._elsewhere(candidates), insists=insists)
         strange = Leftovers()
@@ -117,9 +117,11 @@ class Writing:
             ]
             elsewhere = self._elsewhere([file.path for file in found])
             strange = orphans_found([file for file in found if file.path not in elsewhere], insists=insists)
-        return Leftovers((*forgotten, *gone.files, *strange.files), (*gone.problems, *strange.problems))
+        return Leftovers((*forgotten.values(), *gone.files, *strange.files), (*gone.problems, *strange.problems))
 
     def _elsewhere(self, paths: Sequence[str]) -> set[str]:
         """Those of `paths` that other configs have written, or are about to write."""
+        if not paths:
+            return set()
         project = self._services.project
         return project.journal.others(self._name, paths) | self._services.neighbours.others(self._valid.id, paths)

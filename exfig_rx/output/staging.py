@@ -66,7 +66,7 @@ class Pile:
         staged = f"{place}{os.sep}{name if place != folder else f'{self.prefix}{next(self.numbers)}'}"
         try:
             mtime_ns = _written(staged, content, mode)
-        except BaseException:
+        except BaseException:  # also when the process is about to end: half a file must not stay
             with suppress(OSError):
                 os.unlink(staged)
             raise

@@ -116,7 +116,7 @@ def stage(opened: Opened, cancelled: Callable[[], bool]) -> Staged:
     except OSError as error:
         discard(staged)
         raise not_written(path, error) from None
-    except BaseException:
+    except BaseException:  # whatever it is goes on, and nothing is left behind
         discard(staged)
         raise
     return staged
@@ -150,7 +150,7 @@ def commit(staged: Staged, *, durable: bool = True) -> Committed:
                 _sync(plan)
             if number is not None:
                 opened.journal.seal(number, config, plan_text(plan))
-    except BaseException:
+    except BaseException:  # as above: the tree is as it was
         discard(staged)
         raise
     if outcome.changed:
@@ -222,7 +222,7 @@ def _carry_out(found: Planned, opened: Opened) -> None:
         for deletion in plan.deletions:
             path = deletion.written.path
             placing.set_aside(deletion)
-    except BaseException as error:
+    except BaseException as error:  # half a commit is taken back, whatever broke it
         if opened.number is not None:
             opened.journal.turn_back(opened.number)
         also = _taken_back(plan, opened)

@@ -94,7 +94,7 @@ def _begun(folder: Path) -> int:
         if _locked(lock) is False:
             raise BlockingIOError
         (folder / _SCRATCH).mkdir(mode=0o700)  # which fails if the folder was removed before it was locked
-    except BaseException:
+    except BaseException:  # whatever it is goes on; the lock must not
         os.close(lock)
         raise
     return lock

@@ -185,7 +185,7 @@ class SharedFile:
                         database.execute(statement)
                     database.execute("PRAGMA user_version = 1")
                 self._opened(database)
-        except BaseException:
+        except BaseException:  # whatever it is goes on; the connection must not
             database.close()
             raise
         return database

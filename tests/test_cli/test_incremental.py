@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -78,6 +80,21 @@ def test_a_run_after_a_run_asks_for_versions_alone(project: Project) -> None:
     assert set(project.tiers()) == {Tier.THREE} and stamps(project) == before
     assert [result["stats"]["colors"] for result in report["results"]] == [2, 2, 2]
     assert report["successCount"] == 3
+
+
+def test_where_nothing_changed_no_loader_or_exporter_is_loaded(project: Project) -> None:
+    project.webs(1)
+    heavy = ("exfig_rx.batch.planning", "exfig_rx.batch.export", "exfig_rx.export", "exfig_rx.load.colors", "jinja2")
+    script = (
+        "import sys; from exfig_rx.__main__ import main; "
+        f"code = main(sys.argv[1:]); print([m for m in {heavy!r} if m in sys.modules]); sys.exit(code)"
+    )
+    for loaded in list(heavy), []:
+        command = [sys.executable, "-c", script, "batch", "configs", "--rate-limit", "6000", "--quiet"]
+        done = subprocess.run(
+            command, cwd=project.root, env=project.environ(), capture_output=True, text=True, check=True
+        )
+        assert done.stdout.splitlines()[-1] == str(loaded)
 
 
 def test_configs_that_share_a_file_ask_for_its_version_once(project: Project) -> None:
