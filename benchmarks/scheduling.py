@@ -27,9 +27,10 @@ from rich.console import Console
 
 from exfig_rx.errors import RateLimited
 from exfig_rx.events import ConfigDiscovered, ConfigStarted, Event, Paused, Resumed
-from exfig_rx.fold import INITIAL, Step, reduce
+from exfig_rx.fold import reduce
 from exfig_rx.model import ConfigId, Lookup, Problem, Request, Response, Tier
 from exfig_rx.reactor import Reactor, SteadyLoop
+from exfig_rx.run_state import INITIAL, Step
 from exfig_rx.scheduling.coalescer import Coalescer, settle_s
 from exfig_rx.scheduling.limits import Limits
 from exfig_rx.scheduling.portion import Portion

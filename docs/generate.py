@@ -41,6 +41,8 @@ def generated() -> Mapping[Path, str]:
     text = _fill(text, "exit-codes", f"| code | meaning |\n|---|---|\n{rows}")
     page = ROOT / "docs" / "report.md"
     example = _fill(page.read_text(encoding="utf-8"), "report", f"```json\n{report_text(recorded_end())}```")
+    stream = ROOT / "docs" / "events.md"
+    events = _fill(stream.read_text(encoding="utf-8"), "events", _events())
     keys = ROOT / "docs" / "config.md"
     dialect = _fill(keys.read_text(encoding="utf-8"), "keys", _keys())
     found = outcomes()
@@ -49,6 +51,7 @@ def generated() -> Mapping[Path, str]:
     return {
         readme: text,
         page: example,
+        stream: events,
         keys: dialect,
         scheduler: compared,
         ROOT / "docs" / "live.svg": save_picture(),
@@ -60,6 +63,18 @@ def _help() -> str:
     command = parse(["batch", "--help"], {})
     assert isinstance(command, Shown)
     return command.text
+
+
+def _events() -> str:
+    """A row for each event of the stream: its name, its fields, what it says."""
+    schema = json.loads((ROOT / "exfig_rx" / "ui" / "events.schema.json").read_text(encoding="utf-8"))["$defs"]
+    rows = []
+    for name, event in schema.items():
+        fields = event.get("properties", {})
+        if fields.get("event", {}).get("const") == name:
+            others = ", ".join(f"`{field}`" for field in fields if field not in ("event", "at"))
+            rows.append(f"| `{name}` | {others} | {event['description']} |")
+    return "| event | fields besides `at` | |\n|---|---|---|\n" + "\n".join(rows)
 
 
 OURS = frozenset(

@@ -10,7 +10,11 @@ a test holds who may import whom, and this map against the tree.
   text_styles.py                Text styles as plain values: the type of a node, and a style under its final name
   variables.py                  Variables of Figma as plain values: collections, modes, values
   events.py                     The closed set of events: the only output of the core
+  watch_events.py               The events that only a run with `--watch` emits: what changed, what runs again for it
+  wishes.py                     What somebody at a watch wants of it, as plain values: from keys and signals
   errors.py                     Every failure that people can meet, in one tree
+  cycles.py                     What a watch has seen so far, as a fold of its events: cycles, changes, polls
+  run_state.py                  What is known of a run, as plain values: what people and machines see is drawn from it
   fold.py                       The state of a run as a fold of its events: `reduce(state, event)`, pure and total
   settings.py                   What the user asked for, from arguments and environment, as one value
   reactor.py                    The one thread on which everything happens, and the pools that work for it
@@ -32,11 +36,15 @@ a test holds who may import whom, and this map against the tree.
   cli/new_file.py               Writing a file that was not there
   cli/option_groups.py          Groups of options that several commands of a run share
   cli/options.py                Arguments and `EXFIG_*` variables to a command: which commands there are
+  cli/passcode.py               The passcode of webhooks, from an environment variable that the user names
   cli/run_options.py            The options of the commands that talk to Figma, as one `Settings`
   cli/sandbox.py                `exfig sandbox`: serve the built-in Figma until it is interrupted
   cli/schema.py                 `exfig schema`: the JSON Schema of configs on standard output
   cli/token.py                  The token of a run, from the environment: the only place that reads it
+  cli/watch_options.py          The options of a run that stays: what it watches, and how it lets people know
   cli/validate.py               `exfig validate`: read configs, and say everything that is wrong with them
+  cli/webhook.py                `exfig webhook`: Figma's webhooks registered, listed, removed
+  cli/webhook_options.py        The options of `exfig webhook`: which webhooks to look after, and how
   batch/discovery.py            Paths to configs: which files belong to a run, and each of them read and validated
   config/checks.py              Keys that only make sense together: files, sources, modes, name patterns
   config/dialect.py             Other spellings of keys, rewritten to the ones that count
@@ -70,8 +78,13 @@ a test holds who may import whom, and this map against the tree.
  ── 2 configs ▷ exports ──
   session.py                    One run from the outside: sources, batch and subscribers wired together, signals
   project.py                    What a run shares with the other runs of its project, opened and closed
+  consultation.py               Questions to Figma outside of a run, through the stack that a run has
+  watching.py                   The sources of change of a run that stays, opened and closed
   stack.py                      The stack under the pipelines: Figma's API, downloads, rasters, opened and closed
+  watch/receiver.py             What is posted to a socket, from anybody: HTTP/1.1 as far as that needs it
+  watch/webhook.py              Figma's webhooks: what is sent to an address of ours, as a stream
   batch/checkup.py              `exfig doctor` as a stream: what configs need of Figma, asked at the lowest price
+  batch/carrying.py             Renders that come from older versions of a file: where hashes tell that nothing changed
   batch/claims.py               Runs side by side: what a config writes belongs to one run at a time
   batch/conflicts.py            Configs that would own the same path, found before anything runs
   batch/entries.py              What of a config is wanted, and which files of Figma that takes
@@ -88,6 +101,19 @@ a test holds who may import whom, and this map against the tree.
   batch/unchanged.py            Whether a config has nothing to do: its fingerprint, and the record of its last export
   batch/writing.py              The files of one config on their way: staged, committed, with what goes
   batch/pipeline.py             One config to its events: anything to do? fetch, plan, render, stage, commit
+  watch/watch.py                A run that stays: sources of change in front of the pipelines, until it is stopped
+  watch/files.py                What people write to disk, as a stream: which paths below some roots were touched
+  watch/places.py               Where to look for changes below some roots: folders that are there, what leads to what
+  watch/snapshots.py            Changes of folders found by looking again and again, where the system tells of none
+  watch/debounce.py             When what was touched counts: once nothing touched it for a while
+  watch/disk.py                 The configs on disk, looked at whenever something around them was touched
+  watch/roster.py               The configs of a run that stays, as they are on disk: who is new, changed, gone
+  watch/designs.py              Which configs a change in Figma is about, and which editions of answers it ends
+  watch/editions.py             What runs of configs share that happen at about the same time: answers, versions
+  watch/jobs.py                 Whose turn it is in a run that stays: configs that wait, run, and run again
+  watch/recovery.py             Configs that failed for a reason that passes: they run again when it has
+  watch/outlook.py              Where changes come from, as a run that stays sees it: one value
+  watch/streams.py              Streams together, listened to at once
   scheduling/budgets.py         Which budget a request counts against: one for the run
   scheduling/coalescer.py       Ask together, as late as possible: ids of any config travel in one request
   scheduling/fair_queue.py      Who goes next: one lane per config, served in turns; within a lane lower rank first
@@ -125,6 +151,7 @@ a test holds who may import whom, and this map against the tree.
   figma/retry.py                Asking again: which failures, after which waits
   figma/variables.py            The variables of a file: what to ask Figma, and what the answer means
   figma/versions.py             The version of a file: how to ask for it at the lowest price, and what the answer means
+  figma/webhooks.py             Figma's webhooks: how to register, list and remove them, and what the answers mean
   download/exchange.py          One download over HTTP, blocking: an address to a blob, or to what went wrong
   download/failures.py          Why a download failed, in words
   download/kinds.py             What bytes are, by looking at them: a server's word for it is not taken
@@ -245,6 +272,7 @@ a test holds who may import whom, and this map against the tree.
   raster/processes.py           Worker processes, each with a thread that talks to it: rasters in, outcomes out
   raster/worker.py              A worker process: orders come in as lines, pictures are stored
   output/faults.py              What the system refuses, as an error that names the file and says what to do
+  output/intact.py              Whether a file still has the bytes that a commit gave it
   output/journal.py             What a commit writes down before it acts: values, and a seam
   output/placing.py             What a commit does to the tree after the seal; and the same begun anew, forward or back
   output/planning.py            What a commit will do, decided in full before it does anything
@@ -258,15 +286,26 @@ a test holds who may import whom, and this map against the tree.
   ui/cache.py                   What `exfig cache` says: what is kept of Figma, and what was dropped of it
   ui/checkup.py                 What `exfig doctor` says: a line for each thing that was looked at, and what to do
   ui/console.py                 Where text goes: a Rich console for one stream, right for its terminal
+  ui/dashboard.py               The dashboard of a watch: `view(state, look, …)` draws one moment
+  ui/json_values.py             Values of the model as JSON: times, problems, conflicts, counts
+  ui/keys.py                    Single keys of a terminal by their names: `up`, `pagedown`, `escape`, or the character
   ui/live.py                    The live screen: `view(state, …)` draws one moment
+  ui/look.py                    Where somebody looks on the dashboard, and what a key does to that: pure
+  ui/ndjson.py                  Events as lines of JSON (`--events ndjson`), in the schema of `events.schema.json`
+  ui/notices.py                 A bell and notices of the desktop when an export fails, for whoever looks elsewhere
+  ui/panels.py                  Panels of the dashboard: the keys, what is wrong with one config in full, warnings
   ui/plain.py                   Progress as lines, for pipes, CI logs and `--verbose`
+  ui/plain_watch.py             A watch as lines: what changed, what waits for it, and what each cycle came to
   ui/problems.py                Problems and conflicts in words: the one place that formats them for people
   ui/progress.py                How a run is followed while it goes: live on a terminal, in lines elsewhere
   ui/question.py                Questions to whoever sits at the terminal
   ui/recording.py               Recorded moments of runs, for the picture in the README
   ui/report.py                  The JSON report of a run, in the schema of `report.schema.json` (see docs/report.md)
+  ui/screen_parts.py            Pieces that every live screen is made of: lines, bars, rate, pause, phase
   ui/summary.py                 The end of a run on paper: a table of configs, every error in full, and one last line
   ui/validation.py              What `exfig validate` and `exfig migrate` say: every problem in full, one last line
+  ui/watch_rows.py              The lines of the dashboard: budgets and polls, a line for each config, changes, the keys
+  ui/webhooks.py                What `exfig webhook` says: a row for each webhook, and what became of it
   ui/wording.py                 Small pieces of text that several views share: counts, seconds, safe names
  ── a Figma to play with ──
   sandbox/api.py                The REST subset: which path is which endpoint, in which tier, and what it answers
@@ -278,6 +317,7 @@ a test holds who may import whom, and this map against the tree.
   sandbox/replies.py            Replies of the API, of the storage of pictures and of their faults, as HTTP answers
   sandbox/server.py             A small Figma on the loopback: `Sandbox` serves a design over real HTTP, with limits
   sandbox/tree.py               The document tree of a file: pages, frames, components
+  sandbox/webhooks.py           The webhooks of the sandbox: who wants to know, of what, and the notices that leave
   sandbox/wire.py               HTTP/1.1 on a socket: bytes in, requests out; answers in, bytes out
 """
 

@@ -17,6 +17,7 @@ from exfig_rx.cli.commands import (
     ShowSchema,
     Single,
     TendCache,
+    TendWebhooks,
     Validate,
 )
 from exfig_rx.cli.options import parse
@@ -71,6 +72,10 @@ def _run(command: Command) -> int:
             from exfig_rx.cli import cache
 
             return cache.run(command)
+        case TendWebhooks():
+            from exfig_rx.cli import webhook
+
+            return webhook.run(command)
         case ServeSandbox(port):
             from exfig_rx.cli import sandbox
 

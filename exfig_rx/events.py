@@ -1,6 +1,7 @@
 """The closed set of events: the only output of the core.
 
-Everything that a person or a machine sees is a subscriber that folds these (see `fold`). `at` is always wall-clock
+Everything that a person or a machine sees is a subscriber that folds these (see `fold`); those that only a watch emits
+stand in `watch_events`. `at` is always wall-clock
 time in epoch seconds, taken from the injected scheduler. `config` is None where an event belongs to the whole run.
 """
 
@@ -9,6 +10,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from exfig_rx.model import AssetCounts, ConfigId, Conflict, FileCounts, Problem, Tier
+from exfig_rx.watch_events import WatchEvent
 
 
 class Phase(StrEnum):
@@ -231,5 +233,6 @@ Event: TypeAlias = (
     | ConfigFailed
     | ConfigSkipped
     | ConfigCancelled
+    | WatchEvent
     | RunEnded
 )

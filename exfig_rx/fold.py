@@ -4,11 +4,10 @@ In: events, in any order. Out: `BatchState`, which everything that people and ma
 else counts; an event that makes no sense (an unknown config, a second end) changes nothing but what it can.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from typing import assert_never
+from dataclasses import replace
+from typing import Final, assert_never
 
+from exfig_rx import cycles
 from exfig_rx.events import (
     ConfigCancelled,
     ConfigDiscovered,
@@ -30,132 +29,18 @@ from exfig_rx.events import (
     RunStarted,
     Warned,
 )
-from exfig_rx.model import AssetCounts, ConfigId, Conflict, FileCounts, Problem, Tier
+from exfig_rx.model import Problem
+from exfig_rx.run_state import BatchState, ConfigState, Export, Pause, Requests, Status
+from exfig_rx.watch_events import ConfigHeld, ConfigQueued, ConfigRemoved, WatchEvent, WatchStarted
 
-
-class Status(StrEnum):
-    """Where a config stands; the last four are final."""
-
-    WAITING = "waiting"
-    RUNNING = "running"
-    SUCCEEDED = "succeeded"
-    FAILED = "failed"
-    SKIPPED = "skipped"
-    CANCELLED = "cancelled"
-
-    @property
-    def final(self) -> bool:
-        """Whether nothing more will happen to the config."""
-        return self not in (Status.WAITING, Status.RUNNING)
-
-
-@dataclass(frozen=True, slots=True)
-class Requests:
-    """Requests sent by tier, answers shared instead of asked, and retries."""
-
-    tier1: int = 0
-    tier2: int = 0
-    tier3: int = 0
-    shared: int = 0
-    retries: int = 0
-
-    @property
-    def sent(self) -> int:
-        """All requests to the API."""
-        return self.tier1 + self.tier2 + self.tier3
-
-    def plus(self, tier: Tier) -> "Requests":
-        """One more sent."""
-        match tier:
-            case Tier.ONE:
-                return replace(self, tier1=self.tier1 + 1)
-            case Tier.TWO:
-                return replace(self, tier2=self.tier2 + 1)
-            case Tier.THREE:
-                return replace(self, tier3=self.tier3 + 1)
-
-
-NO_ASSETS = AssetCounts()
-NO_FILES = FileCounts()
-NO_REQUESTS = Requests()
-
-
-@dataclass(frozen=True, slots=True)
-class ConfigState:
-    """One config of the run. Times are epoch seconds; `phase_times` are seconds spent in each phase that is over."""
-
-    id: ConfigId
-    status: Status = Status.WAITING
-    started_at: float | None = None
-    ended_at: float | None = None
-    phase: Phase | None = None
-    phase_since: float = 0.0
-    done: int = 0
-    total: int | None = None
-    phase_times: tuple[tuple[Phase, float], ...] = ()
-    counts: AssetCounts = NO_ASSETS
-    files: FileCounts = NO_FILES
-    unchanged: bool = False
-    problems: tuple[Problem, ...] = ()
-    warnings: tuple[Problem, ...] = ()
-    requests: Requests = NO_REQUESTS
-    downloads: int = 0
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """Nothing is sent from `since` to `until` (epoch seconds)."""
-
-    since: float
-    until: float
-    reason: str
-    config: ConfigId | None
-
-
-@dataclass(frozen=True, slots=True)
-class BatchState:
-    """Everything known about a run so far. `configs` are in the order in which they were discovered."""
-
-    started_at: float | None = None
-    ended_at: float | None = None
-    parallel: int = 0
-    limits_per_min: tuple[int, int, int] = (0, 0, 0)
-    limit_source: str = ""
-    by_id: Mapping[ConfigId, ConfigState] = field(default_factory=dict)
-    rate: RateSampled | None = None
-    pause: Pause | None = None
-    pauses: int = 0
-    paused_s: float = 0.0
-    requests: Requests = NO_REQUESTS
-    conflicts: tuple[Conflict, ...] = ()
-    warnings: tuple[Problem, ...] = ()
-    exit_code: int | None = None
-    reason: str = ""
-
-    @property
-    def configs(self) -> tuple[ConfigState, ...]:
-        """All configs, in order."""
-        return tuple(self.by_id.values())
-
-    def count(self, status: Status) -> int:
-        """How many configs are in `status`."""
-        return sum(config.status is status for config in self.by_id.values())
-
-
-INITIAL = BatchState()
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What subscribers get: an event (None before the first) and the state after it."""
-
-    event: Event | None
-    state: BatchState
+MOST_WARNINGS: Final = 100
+"""Warnings of a watch that are remembered."""
 
 
 def reduce(state: BatchState, event: Event) -> BatchState:
     """The state after `event`."""
+    if isinstance(event, WatchEvent):
+        return _watch_event(state, event)
     match event:
         case RunStarted():
             return replace(
@@ -173,7 +58,7 @@ def reduce(state: BatchState, event: Event) -> BatchState:
         case ConflictsFound():
             return replace(state, conflicts=event.conflicts)
         case RequestSent() | RequestShared() | RequestRetried():
-            return _requested(state, event)
+            return _requested(_counted(state, event), event)
         case Paused() | Resumed():
             return _paused(state, event)
         case RateSampled():
@@ -181,7 +66,7 @@ def reduce(state: BatchState, event: Event) -> BatchState:
         case RunEnded():
             return _ended(state, event)
         case Warned(config=None):
-            return replace(state, warnings=(*state.warnings, event.problem))
+            return _warned(state, event.problem)
         case (
             ConfigStarted()
             | PhaseProgressed()
@@ -191,7 +76,7 @@ def reduce(state: BatchState, event: Event) -> BatchState:
             | ConfigSkipped()
             | ConfigCancelled()
         ):
-            return _config_event(state, event)
+            return _config_event(_counted(state, event), event)
         case _:
             assert_never(event)
 
@@ -201,6 +86,50 @@ def _with(state: BatchState, config: ConfigState) -> BatchState:
     by_id = dict(state.by_id)
     by_id[config.id] = config
     return replace(state, by_id=by_id)
+
+
+def _watch_event(state: BatchState, event: WatchEvent) -> BatchState:
+    match event:
+        case ConfigQueued() | ConfigHeld() | ConfigRemoved():
+            return _roster_event(state, event)
+        case WatchStarted():
+            return replace(state, watch=cycles.begun(event))
+        case _:
+            return state if state.watch is None else replace(state, watch=cycles.watched(state.watch, event))
+
+
+def _counted(state: BatchState, event: Event) -> BatchState:
+    if state.watch is None or not isinstance(event, RequestSent | ConfigSucceeded | ConfigFailed | ConfigCancelled):
+        return state
+    return replace(state, watch=cycles.counted(state.watch, event))
+
+
+def _warned(state: BatchState, problem: Problem) -> BatchState:
+    if state.watch is None:
+        return replace(state, warnings=(*state.warnings, problem))
+    # over days the same is told again and again, and once is enough
+    others = tuple(one for one in state.warnings if one != problem)
+    return replace(state, warnings=(*others, problem)[-MOST_WARNINGS:])
+
+
+def _roster_event(state: BatchState, event: ConfigQueued | ConfigHeld | ConfigRemoved) -> BatchState:
+    """What becomes of a config between its turns; one that runs ends first."""
+    config = state.by_id.get(event.config)
+    if config is None or state.ended_at is not None:
+        return state
+    match event:
+        case ConfigRemoved():
+            by_id = dict(state.by_id)
+            del by_id[event.config]
+            return replace(state, by_id=by_id)
+        case ConfigQueued():
+            again = ConfigState(event.config, reason=event.reason, last=config.last)
+            return state if config.status is Status.RUNNING else _with(state, again)
+        case ConfigHeld():
+            held = ConfigState(event.config, Status.HELD, problems=event.problems, last=config.last)
+            return state if config.status is Status.RUNNING else _with(state, held)
+        case _:
+            assert_never(event)
 
 
 def _config_event(
@@ -216,11 +145,12 @@ def _config_event(
         return state
     match event:
         case ConfigStarted():
-            return _with(state, replace(config, status=Status.RUNNING, started_at=event.at))
+            return _with(state, replace(config, status=Status.RUNNING, started_at=event.at, reason=""))
         case PhaseProgressed():
             return _with(state, _progressed(config, event))
         case ConfigSucceeded():
-            done = replace(config, counts=event.counts, files=event.files, unchanged=event.unchanged)
+            last = Export(event.at, event.counts, event.files)
+            done = replace(config, counts=event.counts, files=event.files, unchanged=event.unchanged, last=last)
             return _with(state, _over(done, Status.SUCCEEDED, event.at))
         case ConfigFailed():
             return _with(state, replace(_over(config, Status.FAILED, event.at), problems=event.problems))
@@ -286,7 +216,7 @@ def _ended(state: BatchState, event: RunEnded) -> BatchState:
         id_: config
         if config.status.final
         else replace(
-            _over(config, Status.SKIPPED if config.status is Status.WAITING else Status.CANCELLED, event.at),
+            _over(config, Status.CANCELLED if config.status is Status.RUNNING else Status.SKIPPED, event.at),
             reason=event.reason or "the run ended",
         )
         for id_, config in after.by_id.items()

@@ -13,6 +13,10 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
+class Finished:
+    """A message: what was waited for has come to its end."""
+
+
 class Inbox(Generic[T]):
     """A queue with a pipe beside it; the pipe tells only that there may be something to look at."""
 

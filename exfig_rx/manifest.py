@@ -15,7 +15,8 @@ class Written:
     """A file as a commit left it: absolute real path, SHA-256 in hex, size in bytes, modification time.
 
     `owners` are the entries of the config that it belongs to, such as `ios.icons[0]`. `is_shared`: it is a file of the
-    user in which a section is ours, and is never deleted.
+    user in which a section is ours, and is never deleted. `ctime_ns` and `inode` change whenever anything about the
+    file does, whatever somebody made of its time; None where they are not known.
     """
 
     path: str
@@ -24,6 +25,8 @@ class Written:
     mtime_ns: int
     owners: tuple[str, ...] = ()
     is_shared: bool = False
+    ctime_ns: int | None = None
+    inode: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,12 +107,12 @@ class Late(Protocol):
 class Request:
     """One request to Figma's REST API.
 
-    `path` starts with `/v1/`; `query` is unescaped; `charged_to` is the config whose turn pays for it (None: the run
-    itself); `what` names it for people ("styles of file Ab12"). Lower `rank` goes first within one config.
+    `path` starts with `/v1/` or `/v2/`; `query` is unescaped; `charged_to` is the config whose turn pays for it (None:
+    the run itself); `what` names it for people ("styles of file Ab12"). Lower `rank` goes first within one config.
     `leads_to` is a tier that must be open for the answer to be of use. `late`, where given, makes the request that is
     sent, at the moment when it may go. `lasting`: the answer holds as long as the version of its file does; `items`
     names the map in it, where each of its items does for itself. `digest` makes of a body what is needed of it, off the
-    reactor.
+    reactor. Another `again` is another question, as when something may have changed since.
     """
 
     tier: Tier
@@ -130,11 +130,12 @@ class Request:
     items: str = ""
     digest: "Callable[[Mapping[str, Any]], Mapping[str, Any]] | None" = field(default=None, compare=False, repr=False)
     late: Late | None = field(default=None, compare=False, repr=False)
+    again: int = 0
 
     @property
-    def key(self) -> tuple[str, str, tuple[tuple[str, str], ...], bytes | None]:
+    def key(self) -> tuple[str, str, tuple[tuple[str, str], ...], bytes | None, int]:
         """What makes two requests the same question, whoever asks."""
-        return (self.method, self.path, self.query, self.body)
+        return (self.method, self.path, self.query, self.body, self.again)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,30 +8,42 @@ sandbox and runs that write no files leave nothing behind but what recovery need
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+from reactivex import Observable
 
 from exfig_rx.batch.claims import Claims
 from exfig_rx.batch.discovery import ValidConfig
 from exfig_rx.batch.memory import Memory
-from exfig_rx.batch.services import Project
+from exfig_rx.batch.services import Basis, Project
 from exfig_rx.download.store import Store
 from exfig_rx.figma import endpoints
 from exfig_rx.figma.client import checked_address
 from exfig_rx.figma.remembered import Remembered
-from exfig_rx.model import Location, Problem
+from exfig_rx.model import ConfigId, Location, Problem
 from exfig_rx.output.recovery import recover
 from exfig_rx.pictures import RenderSpec
 from exfig_rx.reactor import DaemonPool, Reactor
 from exfig_rx.settings import Caching, Settings
 from exfig_rx.state.cache import Cache
 from exfig_rx.state.exports import Exports
-from exfig_rx.state.project import Project as Folder
+from exfig_rx.state.project import ProjectFolder
 
 FOLDER_NAME = ".exfig"
 
 SANDBOX_ADDRESS = "sandbox"
 """The address under which what comes of the sandbox is kept; its port is another one each time."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What configs that run at about the same time share: the doors to the project, and answers of earlier runs."""
+
+    services: Project
+    remembered: Remembered
+    address: str
 
 
 class ProjectState:
@@ -41,7 +53,6 @@ class ProjectState:
         settings: of the run.
         directory: holds `.exfig/`; None for a run that leaves no trace.
         reactor: where results come back.
-        configs: of the run.
         warn: told what people should know.
     """
 
@@ -50,9 +61,9 @@ class ProjectState:
         settings: Settings,
         directory: Path | None,
         reactor: Reactor,
-        configs: Sequence[ValidConfig],
         warn: Callable[[Problem], None],
     ) -> None:
+        self._caching = settings.caching
         self._temporary: list[str] = []
         self._is_idle = True
         # Two doors lead to one file, and whatever is wrong with it is told once.
@@ -69,7 +80,7 @@ class ProjectState:
             warn(problem)
         self.address = SANDBOX_ADDRESS if settings.sandbox else checked_address(settings.figma_url)
         self._cache = Cache(
-            self._temporary_folder() if settings.sandbox else self._folder.folder,
+            self._folder.scratch / "sandbox" if settings.sandbox else self._folder.folder,
             self.address,
             run,
             scratch=self._folder.scratch,
@@ -80,24 +91,53 @@ class ProjectState:
         )
         if settings.no_resume:
             self._cache.forget_unfinished()
-        self.store = Store(str(self._folder.scratch))
-        on_shelf, committing = reactor.on(self._shelf), reactor.on(self._commits)
-        forgetful = [file.id for file in configs if not _is_cached(file)]
-        memory = Memory(self._cache, on_shelf, self.store.keep, settings.caching, forgetful)
-        self.remembered = Remembered(
-            self._cache, on_shelf, memory.version_of, reads=settings.caching in (Caching.ON, Caching.OFFLINE)
-        )
-        claims = Claims(
+        self.store = Store(str(self._folder.scratch), warn)
+        self._on_shelf, self._committing = reactor.on(self._shelf), reactor.on(self._commits)
+        self._claims = Claims(
             records,
-            on_shelf,
+            self._on_shelf,
             self._folder.is_alive,
             reactor.scheduler,
             settings.output_root,
             settings.on_conflict,
             later=self._shelf.submit,
-            settle=lambda: committing(settle),
+            settle=lambda: self._committing(settle),
         )
-        self.services = Project(memory, claims, records, on_shelf, journal, committing)
+
+    def view(self, configs: Sequence[ValidConfig], basis: Basis) -> View:
+        """The project, as `configs` see it that start from the same `basis`."""
+        forgetful = uncached(configs)
+        caching = self._caching
+        if caching is Caching.FORCE and not basis.is_first:
+            caching = Caching.ON  # everything was made anew by then
+        memory = Memory(
+            self._cache,
+            self._on_shelf,
+            self.store.keep,
+            caching,
+            forgetful,
+            seen=basis.versions,
+            distrusted=basis.distrusted,
+        )
+        reads = caching in (Caching.ON, Caching.OFFLINE)
+        remembered = Remembered(self._cache, self._on_shelf, memory.version_of, reads=reads, trusts=memory.trusts)
+        records, journal = self._exports
+        return View(
+            Project(memory, self._claims, records, self._on_shelf, journal, self._committing), remembered, self.address
+        )
+
+    def tidy(self, *, is_whole: bool) -> Observable[None]:
+        """Between two cycles of a run that stays: what was kept is held to its bound; one value.
+
+        Nothing may be at work. `is_whole`: all that was to be done is done.
+        """
+        self.store.clear()
+
+        def settle() -> None:
+            self._settle_cache(is_whole=is_whole)
+            self._cache.let_go()
+
+        return self._on_shelf(settle)
 
     @property
     def scratch(self) -> Path:
@@ -115,24 +155,29 @@ class ProjectState:
         is left.
         """
         if self._is_idle:
-            if is_whole:
-                self._cache.end_run()
-            if self._cache.has_kept:
-                self._cache.trim()
+            self._settle_cache(is_whole=is_whole)
             self._cache.close()
             for exports in self._exports:
                 exports.close()
             self._folder.close()
+        self.store.close()
         for folder in self._temporary:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _open_folder(self, directory: Path | None, warn: Callable[[Problem], None]) -> Folder:
+    def _settle_cache(self, *, is_whole: bool) -> None:
+        if not self._cache.has_kept:
+            return
+        if is_whole:
+            self._cache.end_run()
+        self._cache.trim()
+
+    def _open_folder(self, directory: Path | None, warn: Callable[[Problem], None]) -> ProjectFolder:
         if directory is not None:
             try:
-                return Folder.open(directory / FOLDER_NAME)
+                return ProjectFolder.open(directory / FOLDER_NAME)
             except OSError as error:
                 warn(_unusable(directory / FOLDER_NAME, error))
-        return Folder.open(self._temporary_folder())
+        return ProjectFolder.open(self._temporary_folder())
 
     def _temporary_folder(self) -> Path:
         folder = tempfile.mkdtemp(prefix="exfig-")
@@ -156,9 +201,10 @@ def _asked(spec: RenderSpec) -> str:
     return "&".join(f"{name}={value}" for name, value in endpoints.renders("", spec).query)
 
 
-def _is_cached(file: ValidConfig) -> bool:
-    cache = file.config.common.cache if file.config.common is not None else None
-    return cache is None or cache.enabled
+def uncached(configs: Sequence[ValidConfig]) -> list[ConfigId]:
+    """Those of which nothing is to be remembered."""
+    caches = [(file.id, file.config.common.cache if file.config.common is not None else None) for file in configs]
+    return [config for config, cache in caches if cache is not None and not cache.enabled]
 
 
 def _unusable(folder: Path, error: OSError) -> Problem:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from datetime import UTC, datetime, timedelta
 from queue import SimpleQueue
-from typing import Any, ParamSpec, Protocol, TypeVar
+from typing import Any, Final, ParamSpec, Protocol, TypeVar
 
 import reactivex as rx
 from reactivex import Observable, abc
@@ -20,6 +20,10 @@ from reactivex.scheduler import CatchScheduler, EventLoopScheduler
 
 T = TypeVar("T")
 P = ParamSpec("P")
+
+
+WORKERS: Final = 4
+"""Threads that parse, render and write; Python runs one at a time, the others wait for disks."""
 
 
 class Blocking(Protocol):
@@ -171,15 +175,24 @@ class DaemonPool(Executor):
 class SteadyLoop(EventLoopScheduler):
     """An event loop whose clock starts at wall-clock time and then runs with the monotonic clock.
 
-    With the wall clock itself, a timer does not fire while somebody has set the clock back.
+    With the wall clock itself, a timer does not fire while somebody has set the clock back. The time that the machine
+    sleeps counts, so that a run of days knows what day it is.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._started_at = datetime.now(UTC)
-        self._started_monotonic = time.monotonic()
+        self._started_monotonic = _monotonic_s()
 
     @property
     def now(self) -> Any:
         """Aware UTC time, steady."""
-        return self._started_at + timedelta(seconds=time.monotonic() - self._started_monotonic)
+        return self._started_at + timedelta(seconds=_monotonic_s() - self._started_monotonic)
+
+
+_CLOCK: Final[int | None] = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
+
+
+def _monotonic_s() -> float:
+    """Seconds since some moment, those in which the machine slept included."""
+    return time.monotonic() if _CLOCK is None else time.clock_gettime(_CLOCK)

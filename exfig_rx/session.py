@@ -8,27 +8,28 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from queue import SimpleQueue
 from types import FrameType
-from typing import TextIO, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeAlias, TypeVar
 
 import reactivex as rx
 from reactivex import Observable
 from reactivex import operators as ops
 from reactivex.disposable import CompositeDisposable
 
-from exfig_rx.batch.discovery import ValidConfig, discover
-from exfig_rx.batch.run import BatchOptions, Connection, batch
-from exfig_rx.batch.stop import EXIT_CODES_BY_WEIGHT, INTERRUPTED, TERMINATED, Stop
+from exfig_rx.batch.discovery import discover
+from exfig_rx.batch.entries import Selection
+from exfig_rx.batch.run import BatchOptions, batch
+from exfig_rx.batch.stop import EXIT_CODES_BY_WEIGHT, HUNG_UP, INTERRUPTED, TERMINATED, UNHEARD, Stop, StopReason
 from exfig_rx.errors import OutputError
 from exfig_rx.events import Event, RunEnded
-from exfig_rx.fold import INITIAL, BatchState, Status, Step, reduce
-from exfig_rx.inbox import Inbox
+from exfig_rx.fold import reduce
+from exfig_rx.inbox import Finished, Inbox
 from exfig_rx.model import ConfigId, Conflict
-from exfig_rx.reactor import Reactor, SteadyLoop
-from exfig_rx.settings import OnConflict, Settings
+from exfig_rx.reactor import WORKERS, Reactor, SteadyLoop
+from exfig_rx.run_state import INITIAL, BatchState, Status, Step
+from exfig_rx.settings import OnConflict, Settings, Watching
 from exfig_rx.stack import CLOSING_S, Stack
 from exfig_rx.ui.console import make_console
 from exfig_rx.ui.problems import headline
@@ -36,27 +37,38 @@ from exfig_rx.ui.progress import Progress
 from exfig_rx.ui.question import ask_to_continue
 from exfig_rx.ui.report import report_text, write_report
 from exfig_rx.ui.summary import print_summary
+from exfig_rx.watch_events import CycleEnded
+from exfig_rx.wishes import Reload
 
-WORKERS = 4
-"""Threads that parse, render and write; Python runs one at a time, the others wait for disks."""
+if TYPE_CHECKING:
+    from exfig_rx.watching import Lookout
 
 BUG_EXIT_CODE = 70
 
 T = TypeVar("T")
 
 
-class Finished:
-    """The stream of steps has completed."""
-
-
 Message: TypeAlias = "int | Exception | Finished"
 """What the main thread waits for: a signal number, a bug, or the end."""
 
 
-class Session:
-    """One batch run; `run` may be called once."""
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
-    def __init__(self, settings: Settings, token: str, configs: Sequence[ConfigId], directory: Path) -> None:
+_SIGNALS_OF_A_WATCH = (
+    *_SIGNALS,
+    *(getattr(signal, name) for name in ("SIGHUP", "SIGTSTP") if hasattr(signal, name)),
+)
+
+
+class Session:
+    """One run; `run` may be called once. `passcode` is what Figma's word has to come with.
+
+    Raises UsageError where the address for that word can't be had.
+    """
+
+    def __init__(
+        self, settings: Settings, token: str, configs: Sequence[ConfigId], directory: Path, passcode: str = ""
+    ) -> None:
         self._settings = settings
         self._token = token
         self._configs = configs
@@ -66,21 +78,27 @@ class Session:
         self._stop = Stop(self._reactor.scheduler)
         self._stdout = make_console(sys.stdout, settings.color)
         self._stderr = make_console(sys.stderr, settings.color)
-        # Printing has its own thread: a terminal that nobody reads must not hold up the reactor.
+        # Printing has its own threads: a terminal or pipe that nobody reads must not hold up the reactor.
         self._screen = SteadyLoop()
+        self._pipe = SteadyLoop()
+        self._lookout = _lookout(settings.watching, self._reactor, passcode)
         self._progress = Progress(
             self._stderr,
             self._reactor.now_s,
             self._screen,
-            quiet=settings.quiet,
+            # Lines of JSON on a terminal and a screen that is drawn there would be in each other's way.
+            quiet=settings.quiet or (settings.tells_events and sys.stdout.isatty()),
             verbose=settings.verbose,
             tell_conflicts=settings.on_conflict is OnConflict.CONTINUE,
+            watching=settings.watching,
+            wish=self._lookout.wish if self._lookout is not None else None,
         )
         self._stack = Stack(settings, token, self._reactor, directory)
 
     def run(self) -> int:
         """Run to the end, print the summary, write the report; returns the exit code."""
-        previous = {number: signal.signal(number, self._on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+        numbers = _SIGNALS if self._lookout is None else _SIGNALS_OF_A_WATCH
+        previous = {number: signal.signal(number, self._on_signal) for number in numbers}
         woken_before = self._inbox.wake_on_signals()
         try:
             return self._run()
@@ -101,7 +119,7 @@ class Session:
         def finished() -> None:
             self._inbox.put(Finished())
 
-        shown = steps.pipe(ops.do_action(keep), self._progress.follow)
+        shown: Observable[object] = steps.pipe(ops.do_action(keep), ops.publish(self._followers))
         subscriptions.add(shown.subscribe(lambda _: None, self._inbox.put, finished))
 
         def connect() -> None:
@@ -118,7 +136,18 @@ class Session:
         self._reactor.close(CLOSING_S)
         self._stack.remove(is_whole=bug is None and latest.state.exit_code == 0)
         self._screen.dispose()
+        self._pipe.dispose()
         return self._finish(latest.state, bug)
+
+    def _followers(self, steps: Observable[Step]) -> Observable[object]:
+        """Everybody who follows the run; it is over when all of them have seen its end."""
+        followers: list[Observable[Any]] = [self._progress.follow(steps)]
+        if self._settings.tells_events:
+            followers.append(steps.pipe(ops.observe_on(self._pipe), ops.do_action(self._tell)))
+        if self._lookout is not None:
+            ends = steps.pipe(ops.filter(_is_between))
+            followers.append(ends.pipe(ops.map(self._report_between), ops.merge(max_concurrent=1)))
+        return rx.merge(*followers)
 
     def _wait(self) -> Exception | None:
         """Until the run has ended; the bug that ended it, if one did. Signals ask it to stop, a second one insists."""
@@ -127,15 +156,44 @@ class Session:
             match self._inbox.get():
                 case Finished():
                     return None
-                case int(number):
+                case int(number) if number in _SIGNALS:
                     signals += 1
                     reason = TERMINATED if number == signal.SIGTERM else INTERRUPTED
                     if signals > 1:
                         self._progress.abandon()
                         os._exit(reason.exit_code)
-                    self._reactor.post(lambda reason=reason: self._stop.request(reason))  # type: ignore[misc]
+                    self._end(reason)
+                case int(number):
+                    self._on_other_signal(number)
                 case bug:
                     return bug
+
+    def _end(self, reason: StopReason) -> None:
+        self._reactor.post(lambda: self._stop.request(reason))
+
+    def _on_other_signal(self, number: int) -> None:
+        """What a run that stays does about signals that end others."""
+        if number == signal.SIGTSTP:
+            self._progress.suspend()
+            os.kill(os.getpid(), signal.SIGSTOP)  # until somebody continues us
+            self._progress.resume()
+        elif self._stderr.is_terminal:
+            self._end(HUNG_UP)
+        elif self._lookout is not None:
+            self._lookout.wish(Reload())
+
+    def _tell(self, step: Step) -> None:
+        """One line of JSON for an event."""
+        if step.event is None:
+            return
+        from exfig_rx.ui.ndjson import event_line
+
+        try:
+            _write(sys.stdout, event_line(step.event) + "\n")
+        except BrokenPipeError:
+            # Nothing more goes there, at the end of the process neither.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self._end(UNHEARD)
 
     def _finish(self, state: BatchState, bug: Exception | None) -> int:
         if bug is not None:
@@ -144,7 +202,8 @@ class Session:
         # The report first: whoever reads standard output may have gone.
         code = max(code, self._report(state), key=EXIT_CODES_BY_WEIGHT.index)
         if self._settings.report != "-":
-            print_summary(self._stdout, state, quiet=self._settings.quiet, verbose=self._settings.verbose)
+            console = self._stderr if self._settings.tells_events else self._stdout
+            print_summary(console, state, quiet=self._settings.quiet, verbose=self._settings.verbose)
         if bug is not None:
             trace = "".join(traceback.format_exception(bug)).replace(self._token, "***")
             self._stderr.print(trace, markup=False, highlight=False)
@@ -165,22 +224,27 @@ class Session:
             return 1
         return 0
 
+    def _report_between(self, step: Step) -> Observable[object]:
+        """Writes the report of a run that goes on, where one was asked for."""
+        report, lookout = self._settings.report, self._lookout
+        if report is None or lookout is None:
+            return rx.empty()
+
+        def write() -> None:
+            try:
+                write_report(Path(report), step.state)
+            except OutputError as error:
+                for problem in error.problems:
+                    lookout.note(problem)
+
+        return self._reactor.blocking(write)
+
     def _on_signal(self, number: int, _: FrameType | None) -> None:
         self._inbox.put(number)
 
     def _steps(self) -> Observable[Step]:
         """The run as steps: each event with the state after it, and `RunEnded` at the end."""
-        settings = self._settings
-        options = BatchOptions(settings.parallel, settings.fail_fast, settings.output_root, self._reactor.now_s())
-        events = batch(
-            self._configs,
-            discover(self._configs, self._reactor.blocking, self._directory),
-            options=options,
-            connect=self._stack.connect,
-            decide=self._decide,
-            blocking=self._reactor.blocking,
-            stop=self._stop,
-        )
+        events = self._batch() if self._lookout is None else self._watch(self._lookout)
 
         def fold(step: Step, event: Event) -> Step:
             return Step(event, reduce(step.state, event))
@@ -188,6 +252,8 @@ class Session:
         def end(last: Step) -> Step:
             reason = self._stop.reason
             failed = 1 if any(config.status is Status.FAILED for config in last.state.configs) else 0
+            if self._lookout is not None:
+                failed = 0  # whoever ends it has seen them fail
             code = max(failed, reason.exit_code if reason else 0, key=EXIT_CODES_BY_WEIGHT.index)
             return fold(last, RunEnded(self._reactor.now_s(), code, reason.text if reason else ""))
 
@@ -195,6 +261,39 @@ class Session:
             return rx.merge(steps, steps.pipe(ops.last_or_default(Step(None, INITIAL)), ops.map(end)))
 
         return events.pipe(ops.scan(fold, Step(None, INITIAL)), ops.publish(with_end))
+
+    def _batch(self) -> Observable[Event]:
+        """A run that ends by itself."""
+        return batch(
+            self._configs,
+            discover(self._configs, self._reactor.blocking, self._directory),
+            options=self._options(),
+            connect=self._stack.connect,
+            decide=self._decide,
+            blocking=self._reactor.blocking,
+            stop=self._stop,
+        )
+
+    def _watch(self, lookout: "Lookout") -> Observable[Event]:
+        """A run that stays."""
+        from exfig_rx.watch.roster import Roster
+        from exfig_rx.watch.watch import WatchOptions, watch
+
+        settings = self._settings
+        selection = Selection(settings.only, None, settings.no_sync)
+        return watch(
+            Roster(settings.paths, recursive=settings.recursive, directory=self._directory, selection=selection),
+            lookout.outlook(),
+            options=WatchOptions(self._options(), settings.on_conflict, settings.only, lookout.debounce_s),
+            connect=self._stack.connect,
+            blocking=self._reactor.blocking,
+            clock=self._reactor.scheduler,
+            stop=self._stop,
+        )
+
+    def _options(self) -> BatchOptions:
+        settings = self._settings
+        return BatchOptions(settings.parallel, settings.fail_fast, settings.output_root, self._reactor.now_s())
 
     def _decide(self, conflicts: tuple[Conflict, ...]) -> Observable[bool]:
         if self._settings.on_conflict is OnConflict.CONTINUE:
@@ -205,46 +304,19 @@ class Session:
         return self._reactor.blocking(lambda: ask_to_continue(self._stderr, conflicts))
 
 
+def _is_between(step: Step) -> bool:
+    """Whether everything rests for the moment."""
+    return isinstance(step.event, CycleEnded)
+
+
+def _lookout(watching: Watching | None, reactor: Reactor, passcode: str) -> "Lookout | None":
+    if watching is None:
+        return None
+    from exfig_rx.watching import Lookout  # a run that ends by itself does without all that stands behind it
+
+    return Lookout(watching, reactor, passcode)
+
+
 def _write(stream: TextIO, text: str) -> None:
     stream.write(text)
     stream.flush()
-
-
-def consult(
-    settings: Settings,
-    token: str,
-    configs: Sequence[ValidConfig],
-    question: Callable[[Connection, Reactor], Observable[T]],
-) -> Iterator[T | Event]:
-    """Ask something through the stack that a run has, and yield what comes, with the events of the stack in between.
-
-    `question` is called once, on the reactor. A bug is raised here; leaving the loop ends everything.
-    """
-    inbox: SimpleQueue[T | Event | Exception | Finished] = SimpleQueue()
-    reactor = Reactor(inbox.put, workers=WORKERS)
-    stack = Stack(settings, token, reactor)
-    subscriptions = CompositeDisposable()
-
-    def start() -> None:
-        connection = stack.connect(configs)
-
-        def with_events(answers: Observable[T]) -> Observable[T | Event]:
-            ended = answers.pipe(ops.ignore_elements(), ops.materialize())
-            events: Observable[T | Event] = connection.events.pipe(ops.take_until(ended))
-            return rx.merge(events, answers)
-
-        heard = question(connection, reactor).pipe(ops.publish(with_events))
-        done = heard.subscribe(inbox.put, inbox.put, lambda: inbox.put(Finished()), scheduler=reactor.scheduler)
-        subscriptions.add(done)
-
-    reactor.post(start)
-    try:
-        while not isinstance(message := inbox.get(), Finished):
-            if isinstance(message, Exception):
-                raise message
-            yield message
-    finally:
-        reactor.post(subscriptions.dispose)
-        stack.close()
-        reactor.close(CLOSING_S)
-        stack.remove(is_whole=False)

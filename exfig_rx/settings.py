@@ -55,6 +55,31 @@ class Caching(StrEnum):
     """Nothing is asked."""
 
 
+class EventFormat(StrEnum):
+    """How events are told to other programs."""
+
+    NDJSON = "ndjson"
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """A run that stays and exports again what changes.
+
+    An edit counts when nothing followed it for `debounce_s` seconds. `polls_files`: files are looked at again and
+    again, where the system tells of no change. `figma_s`: seconds between two looks at the version of a file; None for
+    none. `webhook` is the host and port at which Figma's word is awaited; `passcode_variable` names the environment
+    variable that holds the passcode. `bell` and `notice`: a sound, a notice of the desktop when an export fails.
+    """
+
+    debounce_s: float = 0.3
+    polls_files: bool = False
+    figma_s: float | None = None
+    webhook: tuple[str, int] | None = None
+    passcode_variable: str = ""
+    bell: bool = False
+    notice: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """A batch run as asked for.
@@ -67,6 +92,8 @@ class Settings:
 
     `caching` says what of earlier runs is used; `no_resume`: what unfinished runs got is dropped first; `prune`: files
     are deleted that exfig would ask about; `cache_bytes` bounds the pictures that are kept for later runs.
+
+    `watching` is None for a run that ends by itself; `tells_events`: events go to standard output, a line of JSON each.
     """
 
     paths: tuple[str, ...]
@@ -99,3 +126,5 @@ class Settings:
     no_resume: bool = False
     prune: bool = False
     cache_bytes: int = 2**30
+    watching: Watching | None = None
+    tells_events: bool = False

@@ -1,30 +1,35 @@
 """The stack under the pipelines: Figma's API with everything that shares, paces and retries, downloads, rasters.
 
 In: settings, the token, and the configs once they are read, whose needs decide budgets and time-outs. Out: a
-`Connection`. Rule: whatever is opened here is closed by `close` and, when nothing works any more, by `remove`; nothing
-here subscribes.
+`LastingConnection`. Rule: whatever is opened here is closed by `close` and, when nothing works any more, by `remove`;
+nothing here subscribes.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from random import random
 
 import reactivex as rx
+from reactivex import Observable
 from reactivex import operators as ops
 from reactivex.subject import ReplaySubject
 
 from exfig_rx.batch.discovery import ValidConfig
 from exfig_rx.batch.entries import Selection
 from exfig_rx.batch.pruning import Neighbours
-from exfig_rx.batch.run import Connection
-from exfig_rx.batch.services import Services
-from exfig_rx.download import open_pool
+from exfig_rx.batch.run import LastingConnection
+from exfig_rx.batch.services import Basis, Services
+from exfig_rx.download import DownloadPool, open_pool
 from exfig_rx.events import Event, Warned
-from exfig_rx.figma.api import FigmaApi
+from exfig_rx.figma import versions
+from exfig_rx.figma.api import FigmaApi, LookUp, Scopes
 from exfig_rx.figma.client import HttpClient, checked_address
+from exfig_rx.figma.remembered import Remembered
 from exfig_rx.figma.retry import retrying
-from exfig_rx.model import Problem, Tier
-from exfig_rx.project import ProjectState
+from exfig_rx.model import ConfigId, Problem, Response, Send, Tier
+from exfig_rx.project import ProjectState, View, uncached
 from exfig_rx.raster.draw import heic_available
 from exfig_rx.raster.pool import Rasterizer
 from exfig_rx.reactor import DaemonPool, Reactor
@@ -45,6 +50,24 @@ OFFLINE = Limits((0, 0, 0), "offline")
 
 CLOSING_S = 0.8
 """Seconds that work in progress gets at the end to clean up after itself, so that Ctrl-C ends within one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Figma:
+    """The way to Figma, open for the whole run: `ask` waits, goes and asks again, `look_up` makes one that joins ids.
+
+    `glance` asks once, without a second try.
+    """
+
+    ask: Send
+    glance: Send
+    look_up: Callable[[Remembered], LookUp]
+    weigh: Callable[[ConfigId, int], None]
+    next_opening: Callable[[], float | None]
+    limits: Limits
+    events: Observable[Event]
+    last_words: Observable[Event]
+    scopes: Scopes = field(default_factory=Scopes)
 
 
 class Stack:
@@ -71,7 +94,7 @@ class Stack:
         if self._state is not None:
             self._state.close(is_whole=is_whole)
 
-    def connect(self, configs: Sequence[ValidConfig]) -> Connection:
+    def connect(self, configs: Sequence[ValidConfig]) -> LastingConnection:
         """The API stack, inside out: HTTP, scheduler, retries, and on top what shares requests."""
         settings, reactor = self._settings, self._reactor
         # replayed, for what is said before anybody listens: connecting itself may have to tell something
@@ -80,42 +103,90 @@ class Stack:
         def announce(event: Event) -> None:
             reactor.post(lambda: notices.on_next(event))
 
-        state = self._state = ProjectState(
-            settings,
-            self._directory,
-            reactor,
-            configs,
-            warn=lambda problem: announce(Warned(reactor.now_s(), None, problem)),
-        )
-        self._cleanups.append(lambda: state.drain(CLOSING_S))
-        notes = rx.from_iterable([Warned(reactor.now_s(), None, problem) for problem in _notes(settings)])
-        told = rx.merge(notes, notices.pipe(ops.as_observable()))
-        if settings.caching is Caching.OFFLINE:
-            from exfig_rx.figma import offline
+        def warn(problem: Problem) -> None:
+            announce(Warned(reactor.now_s(), None, problem))
 
-            ask = SingleFlight(state.remembered.asking(offline.refuse), announce, reactor.now_s)
-            api = FigmaApi(ask, state.remembered.looking_up(offline.look_up_nothing))
-            return Connection(self._services(api, configs, state), OFFLINE, told, last_words=rx.empty())
+        state = self._state = ProjectState(settings, self._directory, reactor, warn)
+        self._cleanups.append(lambda: state.drain(CLOSING_S))
+        downloads, rasterizer = self._open_pools(state)
+        is_offline = settings.caching is Caching.OFFLINE
+        figma = _offline() if is_offline else self._open_figma(configs, announce)
+
+        def weigh(configs: Sequence[ValidConfig]) -> None:
+            for file in configs:
+                figma.weigh(file.id, file.config.priority)
+                downloads.weigh(file.id, file.config.priority)
+
+        def regroup(services: Services, configs: Sequence[ValidConfig]) -> Services:
+            weigh(configs)
+            services.project.memory.leave_alone(uncached(configs))
+            return replace(services, neighbours=self._neighbours(configs))
+
+        def renew(configs: Sequence[ValidConfig], basis: Basis) -> Services:
+            weigh(configs)
+            view = state.view(configs, basis)
+            ask = SingleFlight(view.remembered.asking(figma.ask), announce, reactor.now_s)
+            api = FigmaApi(ask, view.remembered.looking_up(figma.look_up(view.remembered)), figma.scopes)
+            return self._services(api, configs, view, downloads, rasterizer)
+
+        def tidy(*, is_whole: bool) -> Observable[None]:
+            downloads.forget()
+            rasterizer.forget()
+            return state.tidy(is_whole=is_whole)
+
+        notes = rx.from_iterable([Warned(reactor.now_s(), None, problem) for problem in _notes(settings)])
+        return LastingConnection(
+            renew(configs, Basis(is_first=True)),
+            figma.limits,
+            rx.merge(notes, notices.pipe(ops.as_observable()), figma.events),
+            figma.last_words,
+            renew=renew,
+            regroup=regroup,
+            tidy=tidy,
+            glance=partial(_glance, figma.glance),
+            next_opening=figma.next_opening,
+            scopes=figma.scopes,
+        )
+
+    def _open_figma(self, configs: Sequence[ValidConfig], announce: Callable[[Event], None]) -> _Figma:
+        settings, reactor = self._settings, self._reactor
         ledger = None if settings.sandbox else self._open_ledger(announce)
         memory = ledger.recall() if ledger is not None else NOTHING_NEW
         limits = self._limits(configs, memory)
-        scheduler = self._scheduler(configs, limits, ledger, memory)
+        scheduler = RequestScheduler(
+            self._client(configs, limits),
+            limits,
+            reactor=reactor.scheduler,
+            max_wait_s=settings.max_wait_s,
+            burst=settings.burst,
+            most_in_flight=CONNECTIONS,
+            ledger=ledger,
+            memory=memory,
+        )
         patient = retrying(
             scheduler, max_retries=settings.max_retries, reactor=reactor.scheduler, emit=announce, random=random
         )
-        portions = Portions(ledger.portions(), ledger.keep_portion) if ledger is not None else None
-        look_up = Coalescer(
-            state.remembered.sending(patient),
-            reactor=reactor.scheduler,
-            settle_s=settle_s(60 / limits.of(Tier.ONE)),
-            emit=announce,
-            portions=portions,
+        portions = Portions(ledger.portions(), ledger.keep_portion) if ledger is not None else Portions()
+
+        def look_up(remembered: Remembered) -> LookUp:
+            return Coalescer(
+                remembered.sending(patient),
+                reactor=reactor.scheduler,
+                settle_s=settle_s(60 / limits.of(Tier.ONE)),
+                emit=announce,
+                portions=portions,
+            )
+
+        return _Figma(
+            patient,
+            scheduler,
+            look_up,
+            scheduler.weigh,
+            scheduler.next_opening,
+            limits,
+            rx.merge(scheduler.events, scheduler.samples()),
+            last_words=scheduler.samples().pipe(ops.take(1)),
         )
-        ask = SingleFlight(state.remembered.asking(patient), announce, reactor.now_s)
-        api = FigmaApi(ask, state.remembered.looking_up(look_up))
-        events = rx.merge(told, scheduler.events, scheduler.samples())
-        services = self._services(api, configs, state)
-        return Connection(services, limits, events, last_words=scheduler.samples().pipe(ops.take(1)))
 
     def _limits(self, configs: Sequence[ValidConfig], memory: News) -> Limits:
         return resolve_limits(
@@ -129,26 +200,8 @@ class Stack:
             learnt=usual_plan(memory.plans.values()),
         )
 
-    def _scheduler(
-        self, configs: Sequence[ValidConfig], limits: Limits, ledger: TokenLedger | None, memory: News
-    ) -> RequestScheduler:
-        settings = self._settings
-        scheduler = RequestScheduler(
-            self._client(configs, limits),
-            limits,
-            reactor=self._reactor.scheduler,
-            max_wait_s=settings.max_wait_s,
-            burst=settings.burst,
-            most_in_flight=CONNECTIONS,
-            ledger=ledger,
-            memory=memory,
-        )
-        for file in configs:
-            scheduler.weigh(file.id, file.config.priority)
-        return scheduler
-
-    def _services(self, api: FigmaApi, configs: Sequence[ValidConfig], state: ProjectState) -> Services:
-        """What pipelines need, with downloads and drawings in a folder that is gone with the run."""
+    def _open_pools(self, state: ProjectState) -> tuple[DownloadPool, Rasterizer]:
+        """Downloads and drawings, in a folder that is gone with the run."""
         settings, reactor = self._settings, self._reactor
         downloads = open_pool(
             state.store,
@@ -159,26 +212,35 @@ class Stack:
             random=random,
             timeout_s=settings.timeout_s,
         )
-        for file in configs:
-            downloads.weigh(file.id, file.config.priority)
-        rasterizer = Rasterizer(str(state.scratch), reactor=reactor)
+        drawn = state.scratch / "drawn"
+        drawn.mkdir()
+        rasterizer = Rasterizer(str(drawn), reactor=reactor)
         self._cleanups += [downloads.close, rasterizer.close]
+        return downloads, rasterizer
+
+    def _services(
+        self, api: FigmaApi, configs: Sequence[ValidConfig], view: View, fetch: DownloadPool, draw: Rasterizer
+    ) -> Services:
+        settings, reactor = self._settings, self._reactor
         return Services(
             api,
-            downloads,
-            rasterizer,
+            fetch,
+            draw,
             reactor.blocking,
-            state.services,
+            view.services,
             reactor.now_s,
             settings.output_root,
             can_heic=heic_available(),
             is_strict=settings.strict,
             selection=Selection(settings.only, settings.name_filter, settings.no_sync),
-            address=state.address,
+            address=view.address,
             insists=settings.prune,
             is_offline=settings.caching is Caching.OFFLINE,
-            neighbours=Neighbours([(file.id, file.config) for file in configs], settings.output_root),
+            neighbours=self._neighbours(configs),
         )
+
+    def _neighbours(self, configs: Sequence[ValidConfig]) -> Neighbours:
+        return Neighbours([(file.id, file.config) for file in configs], self._settings.output_root)
 
     def _client(self, configs: Sequence[ValidConfig], limits: Limits) -> HttpClient:
         settings, reactor = self._settings, self._reactor
@@ -213,6 +275,35 @@ class Stack:
         sandbox = Sandbox(limits=limits)
         self._cleanups.append(sandbox.stop)
         return sandbox.start()
+
+
+def _glance(send: Send, file_key: str) -> Observable[str | None]:
+    """The version of a file in one request of tier 3; None where Figma does not tell it."""
+    request = versions.meta(file_key)
+
+    def read(response: Response) -> str | None:
+        seen = versions.parse_version(response.body, file_key)
+        return seen.version if seen is not None else None
+
+    def refused(error: Exception, _: object) -> Observable[str | None]:
+        return rx.of(None) if versions.is_about_version(error, request) else rx.throw(error)
+
+    return send(request).pipe(ops.map(read), ops.catch(refused))
+
+
+def _offline() -> _Figma:
+    from exfig_rx.figma import offline
+
+    return _Figma(
+        offline.refuse,
+        offline.refuse,
+        lambda _: offline.look_up_nothing,
+        weigh=lambda *_: None,
+        next_opening=lambda: None,
+        limits=OFFLINE,
+        events=rx.empty(),
+        last_words=rx.empty(),
+    )
 
 
 def _notes(settings: Settings) -> list[Problem]:

@@ -18,20 +18,26 @@ MODULES = {
 LAYERS = (
     ("__main__",),
     ("cli",),
-    ("session",),
-    ("stack",),
+    ("session", "consultation"),
+    ("stack", "watching"),
     ("project",),
+    ("watch",),
     ("batch", "ui"),
     ("state", "scheduling", "figma", "download", "raster", "output"),
     ("load", "export", "vector", "config"),
-    ("reactor", "fold", "sandbox", "backoff", "connections", "silence", "inbox"),
-    ("events", "errors", "settings"),
+    ("fold",),
+    ("run_state",),
+    ("cycles",),
+    ("reactor", "sandbox", "backoff", "connections", "silence", "inbox"),
+    ("events", "errors", "settings", "wishes"),
+    ("watch_events",),
     ("model", "pictures", "text_styles", "variables", "manifest"),
 )
 """Rooms from top to bottom; a room imports from its own layer and below."""
 
 FORBIDDEN = (
     ("ui", "exfig_rx.batch", "screens draw the fold of events; they never reach back into the engine"),
+    ("watch", "exfig_rx.ui", "a watch emits events and knows of no screen"),
     ("batch", "exfig_rx.ui", "the engine emits events and knows of no screen"),
     ("scheduling", "exfig_rx.figma", "the scheduler gets its sender as a parameter, so its tests need no HTTP"),
     ("scheduling", "exfig_rx.config", "budgets know nothing of config files"),
@@ -79,7 +85,10 @@ FORBIDDEN = (
             "sandbox",
             "scheduling",
             "session",
+            "consultation",
             "stack",
+            "watching",
+            "watch",
             "state",
             "vector",
             "reactor",
@@ -90,8 +99,8 @@ FORBIDDEN = (
 ONLY_IN: tuple[tuple[str, set[str], str], ...] = (
     (
         r"\.subscribe\(",
-        # These two are operators: they subscribe to a send on behalf of whoever subscribed to the request.
-        {"session.py", "scheduling/scheduler.py", "scheduling/pool.py"},
+        # The last three are operators: they subscribe to a source on behalf of whoever subscribed to them.
+        {"session.py", "consultation.py", "scheduling/scheduler.py", "scheduling/pool.py", "watch/debounce.py"},
         "subscriptions live in one place, which ends them",
     ),
     (r"(?<![\w.])print\(", set(), "printing is ui's work"),
@@ -99,7 +108,17 @@ ONLY_IN: tuple[tuple[str, set[str], str], ...] = (
     (r"datetime\.now\(|time\.time\(", {"reactor.py"}, "the clock is injected"),
     (
         r"from reactivex.subject import",
-        {"stack.py", "batch/stop.py", "scheduling/scheduler.py"},
+        # In a watch, what a config leads to begins another turn: that is where the circle is closed.
+        {
+            "stack.py",
+            "watching.py",
+            "batch/stop.py",
+            "scheduling/scheduler.py",
+            "watch/disk.py",
+            "watch/jobs.py",
+            "watch/recovery.py",
+            "watch/watch.py",
+        },
         "subjects stand at borders only",
     ),
 )

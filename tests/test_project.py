@@ -20,7 +20,7 @@ def ended(root: Path, *, hangs: bool) -> list[str]:
     reactor = Reactor(bugs.put, workers=1)
     command = parse(["batch"], {})
     assert isinstance(command, Batch)
-    state = ProjectState(command.settings, root, reactor, (), problems.append)
+    state = ProjectState(command.settings, root, reactor, problems.append)
     go_on = threading.Event()
     if hangs:
         state._shelf.submit(go_on.wait)
@@ -42,3 +42,17 @@ def test_a_run_leaves_its_folder_in_order(tmp_path: Path) -> None:
 
 def test_what_still_works_keeps_what_it_works_with(tmp_path: Path) -> None:
     assert len(ended(tmp_path, hangs=True)) == 1
+
+
+def test_what_the_sandbox_keeps_is_in_the_folder_of_its_run_and_goes_with_it(tmp_path: Path) -> None:
+    bugs: SimpleQueue[Exception] = SimpleQueue()
+    reactor = Reactor(bugs.put, workers=1)
+    command = parse(["batch", "--sandbox"], {})
+    assert isinstance(command, Batch)
+    state = ProjectState(command.settings, tmp_path, reactor, lambda problem: None)
+    (cache,) = tmp_path.rglob("cache.sqlite3")
+    assert cache.is_relative_to(state.scratch)
+    state.drain(WAIT_S)
+    state.close(is_whole=True)
+    reactor.close(WAIT_S)
+    assert bugs.empty() and not list(tmp_path.rglob("cache.sqlite3"))

@@ -5,10 +5,11 @@ itself, or fails where waiting is not wanted. Rule: a claim ends with its config
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
+from unicodedata import normalize
 
 import reactivex as rx
 from reactivex import Observable, abc
@@ -66,7 +67,7 @@ class Claims:
 
         def take() -> str | None:
             places = places_of(valid.config, self._output_root, only)
-            return self._exports.claim(config, _text(places), partial(_clashes, places), self._is_alive)
+            return self._exports.claim(config, claim_text(places), partial(_clashes, places), self._is_alive)
 
         def told(rival: str | None) -> Observable[Problem]:
             if rival is None:
@@ -84,6 +85,11 @@ class Claims:
 
         return self._on_shelf(take).pipe(ops.flat_map(told))
 
+    def contested(self, exports: Exports, paths: Collection[str]) -> set[str]:
+        """Those of `paths` that another run may be about to write; blocking, on the thread of `exports`."""
+        theirs = [place for text in exports.claimed(self._is_alive) for place in _read(text)]
+        return {path for path in paths if any(_may_write(place, path) for place in theirs)}
+
     def release(self, valid: ValidConfig) -> None:
         """Gives the paths back."""
         self._later(partial(self._exports.release, valid.id.path))
@@ -93,7 +99,15 @@ def _clashes(ours: tuple[Place, ...], theirs: str) -> bool:
     return clash([place._replace(section="") for place in ours], _read(theirs)) is not None
 
 
-def _text(places: tuple[Place, ...]) -> str:
+def _may_write(place: Place, path: str) -> bool:
+    """Whether what is claimed includes a file: in doubt, as with the case of letters, it does."""
+    own = tuple(part.casefold() for part in place.parts)
+    parts = tuple(normalize("NFC", path).casefold().split("/"))
+    return own in (parts, parts[:-1]) or (place.claim is Claim.TREE and parts[: len(own)] == own)
+
+
+def claim_text(places: tuple[Place, ...]) -> str:
+    """What a config claims, as other runs read it."""
     # Sections of one file are merged by one process at a time: between runs they are in each other's way.
     return json.dumps([[list(place.parts), place.claim, "", place.path] for place in places])
 

@@ -6,7 +6,8 @@ can't be read or is not valid is a value of the stream, never the end of it.
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
@@ -56,12 +57,9 @@ def find_configs(paths: Sequence[str], *, recursive: bool, directory: Path) -> t
     A directory stands for its `*.yaml` and `*.yml` files, sorted, without hidden ones. Without paths: `exfig.yaml` or
     `figma-export.yaml`, else `configs/`. Raises UsageError for a path that does not exist and when nothing is found.
     """
-    typed = tuple(paths) or _default_paths(directory)
-    found: dict[str, str] = {}
-    for path in typed:
-        for file in _files(path, recursive, directory):
-            found.setdefault(_real(file), file)
-    if not found:
+    typed = chosen_paths(paths, directory)
+    configs = _named((file for path in typed for file in _files(path, recursive, directory)), directory)
+    if not configs:
         raise UsageError(
             Problem(
                 "usage.no-configs",
@@ -69,6 +67,34 @@ def find_configs(paths: Sequence[str], *, recursive: bool, directory: Path) -> t
                 "A config is a file that ends in .yaml or .yml; --recursive looks into subdirectories too.",
             )
         )
+    return configs
+
+
+def chosen_paths(paths: Sequence[str], directory: Path) -> tuple[str, ...]:
+    """`paths`, or where configs usually are. Raises UsageError where there are none, and for a path that is missing."""
+    typed = tuple(paths) or _default_paths(directory)
+    for path in typed:
+        if not (directory / path).exists():
+            raise UsageError(Problem("usage.no-such-path", f"no such file or directory: {path}"))
+    return typed
+
+
+def present_configs(paths: Sequence[str], *, recursive: bool, directory: Path) -> tuple[ConfigId, ...]:
+    """The configs that `paths` name and that are there by now, maybe none, as `find_configs` orders them."""
+
+    def files(path: str) -> Iterator[str]:
+        with suppress(UsageError):  # it comes, or comes back, or never does: no reason to end
+            yield from _files(path, recursive, directory)
+
+    _real_folder.cache_clear()  # links may lead elsewhere by now
+    return _named((file for path in paths for file in files(path)), directory)
+
+
+def _named(files: Iterable[str], directory: Path) -> tuple[ConfigId, ...]:
+    """Each file once, under the shortest name that tells it from the others."""
+    found: dict[str, str] = {}
+    for file in files:
+        found.setdefault(_real(file), file)
     labels = _labels([_shown(file, directory) for file in found.values()])
     return tuple(
         ConfigId(real, PurePath(file).name, label) for (real, file), label in zip(found.items(), labels, strict=True)

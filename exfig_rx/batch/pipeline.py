@@ -19,7 +19,7 @@ from exfig_rx.batch.entries import Entries, Fetched, entries_of, nothing_selecte
 from exfig_rx.batch.pruning import overwritten, taken_over, waits_for_word
 from exfig_rx.batch.renders import Gathered, gather
 from exfig_rx.batch.services import Pictures, Services
-from exfig_rx.batch.stop import Stop, StopReason
+from exfig_rx.batch.stop import StopReason
 from exfig_rx.batch.syncing import not_synced, synced
 from exfig_rx.batch.unchanged import counts_of, export_name, fingerprint, holds, real_places, standing_record
 from exfig_rx.batch.writing import Prepared, Writing
@@ -67,8 +67,8 @@ Listed: TypeAlias = FileStyles | FileComponents | FileVariables
 """What one file lists of one sort of asset."""
 
 
-def run_config(valid: ValidConfig, stop: Stop, services: Services) -> Observable[Event]:
-    """The events of one config, from `ConfigStarted` to its end."""
+def run_config(valid: ValidConfig, stop: Observable[StopReason], services: Services) -> Observable[Event]:
+    """The events of one config, from `ConfigStarted` to its end; it ends early when `stop` says why."""
     pipeline = _Pipeline(valid, services)
 
     def cancelled(reason: StopReason) -> Event:
@@ -83,7 +83,7 @@ def run_config(valid: ValidConfig, stop: Stop, services: Services) -> Observable
         return pipeline.commit(step) if isinstance(step, Prepared) else rx.of(step)
 
     last = (Prepared, ConfigSucceeded, ConfigCancelled)
-    steps: Observable[Step] = rx.merge(pipeline.prepare(), stop.signal.pipe(ops.map(cancelled)))
+    steps: Observable[Step] = rx.merge(pipeline.prepare(), stop.pipe(ops.map(cancelled)))
     return steps.pipe(
         ops.take_while(lambda step: not isinstance(step, last), inclusive=True),
         ops.map(commit_prepared),
@@ -221,8 +221,9 @@ class _Pipeline:
                 if services.is_offline:
                     from exfig_rx.batch.offline import check_offline
 
-                    check_offline(planned.sets, there.renders)
-                return self._made(planned, there, {}, known)
+                    check_offline(planned.sets, there.renders.keys() | there.unrendered)
+                confirmed = memory.confirmed(planned.needed, config, services.api)
+                return confirmed.pipe(ops.flat_map(lambda _: self._made(planned, there, {}, known)))
 
             carried = memory.carried(planned.needed, fetched.components, config, services.api)
             renders = carried.pipe(

@@ -12,16 +12,15 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from hashlib import file_digest
 from pathlib import Path
 from typing import Final
 
-from exfig_rx.batch.unchanged import is_as_written
 from exfig_rx.config.ownership import Claim, Owned, owned
 from exfig_rx.config.schema import Config
 from exfig_rx.load.wording import counted, listed
 from exfig_rx.manifest import Written
 from exfig_rx.model import ConfigId, Location, Problem
+from exfig_rx.output.intact import digest_of, is_intact
 
 MOST_PART: Final = 5
 """At most one in so many files of an entry goes at once …"""
@@ -41,10 +40,11 @@ _SETS = (".imageset", ".colorset")
 
 @dataclass(frozen=True, slots=True)
 class Leftovers:
-    """Files to delete, and what to tell of others."""
+    """Files to delete, and what to tell of others; paths that the config makes no more, which others may have."""
 
     files: tuple[Written, ...] = ()
     problems: tuple[Problem, ...] = ()
+    given_up: tuple[str, ...] = ()
 
 
 def waits_for_word(problems: Iterable[Problem], *codes: str) -> bool:
@@ -140,9 +140,7 @@ def lost(
     `settled` tells by its owners whether nothing of this run speaks for a file.
     """
     return tuple(
-        file
-        for path, file in known.items()
-        if path not in produced and settled(file.owners) and not is_as_written(file)
+        file for path, file in known.items() if path not in produced and settled(file.owners) and not is_intact(file)
     )
 
 
@@ -169,8 +167,8 @@ def orphans_found(files: Sequence[Written], *, insists: bool) -> Leftovers:
         (
             Problem(
                 ORPHANS,
-                f"{counted(len(paths), 'file')} in folders of this config came from no export that is known here, and "
-                f"this one does not make them: {listed(paths)}",
+                f"{counted(len(paths), 'file')} in folders of this config came from no export of a config that is "
+                f"still there, and this one does not make them: {listed(paths)}",
                 "run with --prune to delete them",
                 Location(key=files[0].owners[0]),
             ),
@@ -238,10 +236,8 @@ def _files(folder: str) -> Iterator[str]:
 
 
 def _read(path: str, owner: str) -> Written:
-    stat = os.stat(path)
-    with open(path, "rb") as stream:
-        digest = file_digest(stream, "sha256").hexdigest()
-    return Written(path, digest, stat.st_size, stat.st_mtime_ns, (owner,))
+    found = os.stat(path)
+    return Written(path, digest_of(path), found.st_size, found.st_mtime_ns, (owner,))
 
 
 def _shown(path: str) -> str:

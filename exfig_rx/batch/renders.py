@@ -1,12 +1,13 @@
 """The renders that a config needs: those at hand, others asked of Figma and downloaded as their addresses come.
 
 In: nodes by file and spec. Out: progress, and last one `Gathered`. Rules: what was downloaded is kept at once; nodes
-that Figma could not render are asked once more, all together; so are addresses that have expired or lead to something
-else than a picture. What fails again is told by its key, and the others go on.
+that Figma could not render are asked once more, all together, and then no more in later runs; so are addresses that
+have expired or lead to something else than a picture. What fails again is told by its key, and the others go on.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol, TypeAlias
 
 import reactivex as rx
@@ -25,7 +26,14 @@ RenderKey: TypeAlias = tuple[str, str, RenderSpec]
 Needed: TypeAlias = Mapping[tuple[str, RenderSpec], Sequence[str]]
 """Node ids by file and spec."""
 
-Outcome: TypeAlias = Blob | DownloadFailed | None
+
+class Unrendered(Enum):
+    """What is known without asking."""
+
+    KNOWN = "Figma could not render the node in an earlier run"
+
+
+Outcome: TypeAlias = Blob | DownloadFailed | Unrendered | None
 """A render on disk, a download that failed, or None where Figma could not render the node."""
 
 Outcomes: TypeAlias = dict[RenderKey, Outcome]
@@ -44,8 +52,8 @@ class Kept(Protocol):
 
     def renders(
         self, file_key: str, spec: RenderSpec, ids: Sequence[str], config: ConfigId
-    ) -> Observable[Mapping[str, Blob]]:
-        """Those that are there; one value."""
+    ) -> Observable[Mapping[str, Blob | None]]:
+        """Those that are there, and None for those that Figma could not make; one value."""
         ...
 
     def keep_renders(
@@ -54,13 +62,23 @@ class Kept(Protocol):
         """Keeps more of them; one value."""
         ...
 
+    def keep_unrendered(
+        self, file_key: str, spec: RenderSpec, ids: Sequence[str], config: ConfigId
+    ) -> Observable[None]:
+        """Keeps which nodes Figma could not render; one value."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What could be had, and why a download failed; keys that are in neither are nodes that Figma can't render."""
+    """What could be had, and why a download failed; keys that are in neither are nodes that Figma can't render.
+
+    `unrendered` are those of which an earlier run has found that out.
+    """
 
     renders: Mapping[RenderKey, Blob]
     failed: Mapping[RenderKey, Problem]
+    unrendered: frozenset[RenderKey] = frozenset()
 
 
 def gather(
@@ -80,10 +98,11 @@ def gather(
         if not again:
             return rx.of(_gathered(outcomes))
 
-        def joined(parts: list[Outcomes]) -> Gathered:
-            return _gathered(_union([outcomes, *parts]))
+        def joined(parts: list[Outcomes]) -> Observable[Gathered]:
+            whole = _union([outcomes, *parts])
+            return gathering.noted(whole).pipe(ops.map(lambda _: _gathered(whole)))
 
-        return asked(again, 2).pipe(ops.to_list(), ops.map(joined))
+        return asked(again, 2).pipe(ops.to_list(), ops.flat_map(joined))
 
     def counted(there: int, part: Outcomes) -> int:
         return there + sum(isinstance(outcome, Blob) for outcome in part.values())
@@ -112,13 +131,28 @@ class _Gathering:
         if attempt > 1:
             return self._asked(file_key, spec, ids, attempt)
 
-        def found(there: Mapping[str, Blob]) -> Observable[Outcomes]:
-            known: Outcomes = {(file_key, node_id, spec): blob for node_id, blob in there.items()}
+        def found(there: Mapping[str, Blob | None]) -> Observable[Outcomes]:
+            known: Outcomes = {
+                (file_key, node_id, spec): Unrendered.KNOWN if blob is None else blob for node_id, blob in there.items()
+            }
             rest = [node_id for node_id in ids if node_id not in there]
             asked = self._asked(file_key, spec, rest, attempt) if rest else rx.empty()
             return rx.concat(rx.of(known), asked) if known else asked
 
         return self.kept.renders(file_key, spec, ids, self.config).pipe(ops.flat_map(found))
+
+    def noted(self, outcomes: Mapping[RenderKey, Outcome]) -> Observable[None]:
+        """Keeps which nodes Figma could not render; one value.
+
+        Where it rendered none at all, there is something wrong with Figma rather than with the nodes.
+        """
+        nodes: dict[tuple[str, RenderSpec], list[str]] = {}
+        for (file_key, node_id, spec), outcome in outcomes.items():
+            if outcome is None:
+                nodes.setdefault((file_key, spec), []).append(node_id)
+        some = {(file_key, spec) for (file_key, _, spec), outcome in outcomes.items() if isinstance(outcome, Blob)}
+        kept = [self.kept.keep_unrendered(*key, ids, self.config) for key, ids in nodes.items() if key in some]
+        return rx.merge(*kept).pipe(ops.ignore_elements(), ops.default_if_empty(None))
 
     def _asked(self, file_key: str, spec: RenderSpec, ids: Sequence[str], attempt: int) -> Observable[Outcomes]:
         def fetched(urls: dict[str, str | None]) -> Observable[Outcomes]:
@@ -171,4 +205,5 @@ def _gathered(outcomes: Mapping[RenderKey, Outcome]) -> Gathered:
     return Gathered(
         {key: outcome for key, outcome in outcomes.items() if isinstance(outcome, Blob)},
         {key: outcome.problem for key, outcome in outcomes.items() if isinstance(outcome, DownloadFailed)},
+        frozenset(key for key, outcome in outcomes.items() if outcome is Unrendered.KNOWN),
     )

@@ -16,7 +16,7 @@ from reactivex import operators as ops
 from exfig_rx.batch.conflicts import conflicting_with, find_conflicts
 from exfig_rx.batch.discovery import LoadedConfig, RejectedConfig, ValidConfig
 from exfig_rx.batch.pipeline import run_config
-from exfig_rx.batch.services import Services
+from exfig_rx.batch.services import Basis, Services
 from exfig_rx.batch.stop import CONFLICTS, FAIL_FAST, Stop
 from exfig_rx.events import (
     ConfigDiscovered,
@@ -26,6 +26,7 @@ from exfig_rx.events import (
     Event,
     RunStarted,
 )
+from exfig_rx.figma.api import Scopes
 from exfig_rx.model import ConfigId, Conflict
 from exfig_rx.reactor import Blocking
 from exfig_rx.scheduling.limits import Limits
@@ -52,6 +53,29 @@ class Connection:
     limits: Limits
     events: Observable[Event]
     last_words: Observable[Event]
+
+
+class Tidy(Protocol):
+    """Drops what only the last cycle needed; nothing may be at work. `is_whole`: all was done that was to be done."""
+
+    def __call__(self, *, is_whole: bool) -> Observable[None]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LastingConnection(Connection):
+    """What a run needs on top that stays.
+
+    `renew` makes services anew, `regroup` gives those that are there to other configs, `tidy` is called between cycles.
+    `glance` asks for the version of a file, once, at the lowest price; `next_opening` tells when the next lock-out
+    ends, in epoch seconds; `scopes` what the token may ask.
+    """
+
+    renew: Callable[[Sequence[ValidConfig], Basis], Services]
+    regroup: Callable[[Services, Sequence[ValidConfig]], Services]
+    tidy: Tidy
+    glance: Callable[[str], Observable[str | None]]
+    next_opening: Callable[[], float | None]
+    scopes: Scopes
 
 
 class Decide(Protocol):
@@ -95,14 +119,15 @@ def batch(
         )
 
         def announced(shared: Observable[Event]) -> Observable[Event]:
-            return _until_end_of(shared, connection.events)
+            return until_end_of(shared, connection.events)
 
         return work.pipe(ops.publish(announced))
 
     return loaded.pipe(ops.take_until(stop.signal), ops.to_list(), ops.flat_map(run))
 
 
-def _until_end_of(work: Observable[Event], announcements: Observable[Event]) -> Observable[Event]:
+def until_end_of(work: Observable[Event], announcements: Observable[Event]) -> Observable[Event]:
+    """Both, until `work` ends."""
     ended = work.pipe(ops.ignore_elements(), ops.materialize())
     return rx.merge(announcements.pipe(ops.take_until(ended)), work)
 
@@ -147,7 +172,7 @@ def _run_groups(
         def start(_: abc.SchedulerBase) -> Observable[Event]:
             if stop.reason is not None:
                 return rx.of(ConfigSkipped(services.now_s(), valid.id, stop.reason.text))
-            return run_config(valid, stop, services)
+            return run_config(valid, stop.signal, services)
 
         return rx.defer(start)
 

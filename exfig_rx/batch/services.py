@@ -48,6 +48,19 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """What configs that run at about the same time start from.
+
+    `versions` of files are known and not asked for; what `distrusted` files have published is asked anew, although
+    their versions may be the same.
+    """
+
+    versions: Mapping[str, str] = field(default_factory=dict)
+    distrusted: frozenset[str] = frozenset()
+    is_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Services:
     """What a pipeline needs from the world.
 

@@ -26,6 +26,8 @@ FAIL_FAST = StopReason("stopped by --fail-fast", 1)
 CONFLICTS = StopReason("stopped because of output conflicts", 3)
 INTERRUPTED = StopReason("interrupted", 130)
 TERMINATED = StopReason("terminated", 143)
+HUNG_UP = StopReason("the terminal is gone", 143)
+UNHEARD = StopReason("nobody reads standard output any more", 1)
 
 
 class Stop:

@@ -5,6 +5,7 @@ the versions of its files, which Figma knows. Rule: whatever can change a byte o
 """
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from hashlib import file_digest, sha256
@@ -15,8 +16,9 @@ from exfig_rx import __version__
 from exfig_rx.batch.discovery import ValidConfig
 from exfig_rx.config.ownership import owned
 from exfig_rx.config.schema import Config
-from exfig_rx.manifest import Record, Written
+from exfig_rx.manifest import Record
 from exfig_rx.model import AssetCounts
+from exfig_rx.output.intact import is_intact
 from exfig_rx.settings import Section
 from exfig_rx.state.exports import Exports
 
@@ -30,7 +32,7 @@ ALL: Final = ""
 def fingerprint(valid: ValidConfig, options: Sequence[object]) -> str:
     """What stands for a config, its templates, `options` and this program, in hex; blocking."""
     digest = sha256(repr((FORMAT, __version__, valid.digest, *options)).encode())
-    for name, content in _templates(valid.config):
+    for name, content in templates(valid.config):
         digest.update(os.fsencode(name) + b"\0" + content)
     return digest.hexdigest()
 
@@ -43,7 +45,7 @@ def standing_record(
         record = exports.record(config, name)
         if record is not None and record.fingerprint == fingerprint:
             files = exports.manifest(config).values()
-            return (record, len(files)) if files and all(map(is_as_written, files)) else (None, 0)
+            return (record, len(files)) if files and all(map(is_intact, files)) else (None, 0)
     return None, 0
 
 
@@ -58,23 +60,14 @@ def export_name(valid: ValidConfig, output_root: Path) -> str:
     return valid.id.path if root == os.getcwd() else f"{valid.id.path} in {root}"
 
 
+def is_there(name: str) -> bool:
+    """Whether the config that `export_name` named so is still on the disk, in this run or not; blocking."""
+    return any(map(os.path.exists, (name, *(name[: found.start()] for found in re.finditer(" in ", name)))))
+
+
 def record_name(sections: frozenset[Section]) -> str:
     """Under which name the record of an export of some sections is kept; none means all."""
     return ",".join(sorted(sections)) if sections else ALL
-
-
-def is_as_written(file: Written) -> bool:
-    """Whether a file has the bytes that a commit gave it; blocking."""
-    try:
-        stat = os.stat(file.path)
-        if stat.st_size != file.size:
-            return False
-        if stat.st_mtime_ns == file.mtime_ns:
-            return True
-        with open(file.path, "rb") as stream:
-            return file_digest(stream, "sha256").hexdigest() == file.digest
-    except OSError:
-        return False
 
 
 def holds(record: Record, files: Iterable[str], versions: Mapping[str, str]) -> bool:
@@ -89,15 +82,19 @@ def counts_of(counts: AssetCounts, sections: frozenset[Section]) -> AssetCounts:
     return replace(counts, **{field.name: 0 for field in fields(counts) if field.name not in sections})
 
 
-def _templates(config: Config) -> Iterator[tuple[str, bytes]]:
-    """The SHA-256 of each file that the user's templates can include, by whatever name, in a fixed order.
+def template_folders(config: Config) -> Iterator[str]:
+    """The folders of templates that a config reads, as it names them."""
+    sections = (config.ios, config.android, config.flutter, config.web)
+    folders = [section.templates_path for section in sections if section is not None]
+    return iter(dict.fromkeys(folder for folder in folders if folder is not None))
+
+
+def templates(config: Config) -> Iterator[tuple[str, bytes]]:
+    """The SHA-256 of each file that the user's templates can include, by whatever name, in a fixed order; blocking.
 
     What can't be read is found out when it is used.
     """
-    sections = (config.ios, config.android, config.flutter, config.web)
-    for folder in dict.fromkeys(section.templates_path for section in sections if section is not None):
-        if folder is None:
-            continue
+    for folder in template_folders(config):
         try:
             paths = sorted(path for path in Path(folder).iterdir() if path.is_file())
         except OSError:

@@ -25,7 +25,8 @@ from exfig_rx.batch.pruning import (
     waits_for_word,
 )
 from exfig_rx.batch.services import Services
-from exfig_rx.batch.unchanged import export_name, record_name
+from exfig_rx.batch.unchanged import ALL, export_name, is_there, record_name
+from exfig_rx.load.wording import listed
 from exfig_rx.manifest import Record, Written
 from exfig_rx.model import Problem
 from exfig_rx.output.transaction import Committed, Opened, Staged, Task, begin, commit, discard, stage
@@ -56,11 +57,11 @@ class Writing:
         services = self._services
         cancelled = threading.Event()
 
-        def staged(opened: tuple[Opened, tuple[Problem, ...]]) -> Observable[Prepared]:
-            task, told = opened
+        def staged(opened: tuple[Opened, tuple[Problem, ...], tuple[Problem, ...]]) -> Observable[Prepared]:
+            task, told, told_of_changes = opened
 
             def prepared(done: Staged) -> Prepared:
-                return Prepared(export, done, told)
+                return Prepared(export, done, (*told, *(told_of_changes if done.pile.moves else ())))
 
             return services.blocking(lambda: stage(task, cancelled.is_set), discard).pipe(ops.map(prepared))
 
@@ -71,8 +72,10 @@ class Writing:
         """Everything in place; one value."""
         return self._services.project.committing(lambda: commit(prepared.staged))
 
-    def _opened(self, export: "Export", record: Record | None) -> tuple[Opened, tuple[Problem, ...]]:
-        """The transaction, and what is told about files that it does not delete."""
+    def _opened(
+        self, export: "Export", record: Record | None
+    ) -> tuple[Opened, tuple[Problem, ...], tuple[Problem, ...]]:
+        """The transaction, what is told about files that it does not delete, and about those that it changes."""
         services, valid = self._services, self._valid
         journal = services.project.journal
         owners = owners_of(valid.config)
@@ -83,13 +86,26 @@ class Writing:
         try:
             produced = {target: owners(file.path) for target, file in opened.targets.files.items()}
             leftovers = self._leftovers(export, known, produced)
+            is_unsure = services.is_offline and known and not self._has_record()
         except BaseException:  # whatever it is goes on; what stands in the journal must not stay there
             discard(opened)
             raise
         if record is not None:
             record = replace(record, warnings=(*record.warnings, *leftovers.problems))
-        task = replace(task, prune=lambda _: leftovers.files, record=record)
-        return replace(opened, task=task), leftovers.problems
+        claims = services.project.claims
+        task = replace(
+            task,
+            prune=lambda _: leftovers.files,
+            contested=lambda paths: claims.contested(journal, paths),
+            handed_over=lambda: journal.others(self._name, leftovers.given_up, is_there),
+            record=record,
+        )
+        return replace(opened, task=task), leftovers.problems, _may_go_back(record) if is_unsure else ()
+
+    def _has_record(self) -> bool:
+        """Whether it is known what the files on disk were made of."""
+        names = {record_name(self._services.selection.only), ALL}
+        return any(self._services.project.journal.record(self._name, name) is not None for name in names)
 
     def _leftovers(
         self, export: "Export", known: Mapping[str, Written], produced: Mapping[str, tuple[str, ...]]
@@ -107,6 +123,7 @@ class Writing:
         left = {path: file for path, file in known.items() if path not in forgotten}
         candidates = [path for path in left if path not in produced]
         gone = stale(left, produced, export.whole, self._elsewhere(candidates), insists=insists)
+        given_up = tuple(path for path in candidates if settled(left[path].owners))
         strange = Leftovers()
         record = journal.record(self._name, record_name(services.selection.only))
         if not known or (record is not None and waits_for_word(record.warnings, ORPHANS)):
@@ -117,11 +134,27 @@ class Writing:
             ]
             elsewhere = self._elsewhere([file.path for file in found])
             strange = orphans_found([file for file in found if file.path not in elsewhere], insists=insists)
-        return Leftovers((*forgotten.values(), *gone.files, *strange.files), (*gone.problems, *strange.problems))
+        files = (*forgotten.values(), *gone.files, *strange.files)
+        return Leftovers(files, (*gone.problems, *strange.problems), given_up)
 
     def _elsewhere(self, paths: Sequence[str]) -> set[str]:
         """Those of `paths` that other configs have written, or are about to write."""
         if not paths:
             return set()
-        project = self._services.project
-        return project.journal.others(self._name, paths) | self._services.neighbours.others(self._valid.id, paths)
+        written = self._services.project.journal.others(self._name, paths, is_there)
+        return written | self._services.neighbours.others(self._valid.id, paths)
+
+
+def _may_go_back(record: Record | None) -> tuple[Problem, ...]:
+    versions = (
+        () if record is None else (f"version {version} of file {key}" for key, version in record.versions.items())
+    )
+    return (
+        Problem(
+            "offline.may-go-back",
+            "files on disk are replaced by those of "
+            + (listed(tuple(versions)) or "what is in .exfig/")
+            + "; they came from an export of which nothing was kept, and may have been newer",
+            "run once without --offline and --no-cache",
+        ),
+    )

@@ -5,9 +5,11 @@ wrong before the run (paths, token, address, report file) is found here, before 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from exfig_rx.batch.discovery import DEFAULT_FILES, find_configs
+from exfig_rx.batch.discovery import DEFAULT_FILES, chosen_paths, find_configs
+from exfig_rx.cli.passcode import passcode_of
 from exfig_rx.cli.token import token_of
 from exfig_rx.errors import UsageError
 from exfig_rx.figma.client import checked_address
@@ -20,6 +22,10 @@ from exfig_rx.ui.report import check_report_path
 def run(settings: Settings) -> int:
     """Run one batch to its end. Raises UsageError before anything is started."""
     directory = Path.cwd()
+    if settings.watching is not None:
+        # configs may come later
+        paths = chosen_paths(settings.paths, directory)
+        return _run(replace(settings, paths=paths), (), directory)
     return _run(settings, find_configs(settings.paths, recursive=settings.recursive, directory=directory), directory)
 
 
@@ -34,7 +40,8 @@ def _run(settings: Settings, configs: Sequence[ConfigId], directory: Path) -> in
     checked_address(settings.figma_url)
     if settings.report is not None and settings.report != "-":
         check_report_path(Path(settings.report))
-    return Session(settings, token, configs, directory).run()
+    variable = settings.watching.passcode_variable if settings.watching is not None else ""
+    return Session(settings, token, configs, directory, passcode_of(variable) if variable else "").run()
 
 
 def _one_config(paths: Sequence[str], directory: Path) -> ConfigId:

@@ -24,6 +24,22 @@ class CacheAction(StrEnum):
     GC = "gc"
 
 
+class WebhookAction(StrEnum):
+    """What to do about webhooks."""
+
+    REGISTER = "register"
+    LIST = "list"
+    REMOVE = "remove"
+
+
+class HookEvent(StrEnum):
+    """What Figma can tell a watch of."""
+
+    LIBRARY_PUBLISH = "LIBRARY_PUBLISH"
+    FILE_VERSION_UPDATE = "FILE_VERSION_UPDATE"
+    FILE_UPDATE = "FILE_UPDATE"
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """`exfig batch`."""
@@ -101,6 +117,24 @@ class TendCache:
 
 
 @dataclass(frozen=True, slots=True)
+class TendWebhooks:
+    """`exfig webhook`: of the files of configs, where neither `files` (keys or links) nor `project` or `team` is given.
+
+    `endpoint`, `passcode_variable` and `event_types` are for `register`, `ids` for `remove`.
+    """
+
+    action: WebhookAction
+    settings: Settings
+    files: tuple[str, ...]
+    project: str
+    team: str
+    endpoint: str
+    passcode_variable: str
+    event_types: frozenset[HookEvent]
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """Text to print: help or version."""
 
@@ -108,5 +142,16 @@ class Shown:
 
 
 Command: TypeAlias = (
-    Batch | Single | Validate | Doctor | ShowSchema | Init | Migrate | Complete | ServeSandbox | TendCache | Shown
+    Batch
+    | Single
+    | Validate
+    | Doctor
+    | ShowSchema
+    | Init
+    | Migrate
+    | Complete
+    | ServeSandbox
+    | TendCache
+    | TendWebhooks
+    | Shown
 )

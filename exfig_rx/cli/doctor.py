@@ -22,12 +22,14 @@ from exfig_rx.batch.discovery import (
 )
 from exfig_rx.batch.run import Connection
 from exfig_rx.cli.token import token_of
+from exfig_rx.consultation import consult
 from exfig_rx.errors import UsageError
 from exfig_rx.figma.checkup import Announcement, Finding, Verdict, about_token
 from exfig_rx.figma.client import checked_address
-from exfig_rx.fold import INITIAL, Step, reduce
+from exfig_rx.fold import reduce
 from exfig_rx.reactor import Reactor
-from exfig_rx.session import BUG_EXIT_CODE, consult
+from exfig_rx.run_state import INITIAL, Step
+from exfig_rx.session import BUG_EXIT_CODE
 from exfig_rx.settings import Settings
 from exfig_rx.state.token import recall
 from exfig_rx.ui.checkup import Row, last_line

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Final, NamedTuple
 
 from exfig_rx import __version__
-from exfig_rx.cli import config_options, run_options
+from exfig_rx.cli import config_options, run_options, webhook_options
 from exfig_rx.cli.arguments import Build, asks_for_help, nearest, wrong
 from exfig_rx.cli.commands import Command, Shown
 from exfig_rx.settings import Section
@@ -40,6 +40,7 @@ COMMANDS: Final[Mapping[str, Entry]] = {
     "init": Entry("write a first config", config_options.init_parser),
     "migrate": Entry("write a config of an older tool in today's spelling", config_options.migrate_parser),
     "cache": Entry("tend what earlier runs kept of Figma", config_options.cache_parser),
+    "webhook": Entry("have Figma tell a watch what changed", webhook_options.webhook_parser),
     "schema": Entry("print the JSON Schema of configs, for editors", config_options.schema_parser),
     "completions": Entry("print what lets a shell complete commands", config_options.completions_parser),
     "sandbox": Entry("serve a small Figma to play with", config_options.sandbox_parser),

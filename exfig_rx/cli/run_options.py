@@ -32,6 +32,7 @@ from exfig_rx.cli.option_groups import (
     add_timeout,
     add_wait,
 )
+from exfig_rx.cli.watch_options import add_events, add_watch_options, watching_of
 from exfig_rx.settings import Caching, OnConflict, Section, Settings
 
 FILTERED = (Section.COLORS, Section.ICONS, Section.IMAGES, Section.TYPOGRAPHY)
@@ -83,6 +84,8 @@ def batch_parser() -> tuple[argparse.ArgumentParser, Build]:
     add_output_options(parser)
     add_cache_options(parser)
     add_figma_options(parser)
+    add_watch_options(parser)
+    add_events(parser)
     add_screen_options(parser)
     return parser, _build_batch
 
@@ -124,7 +127,7 @@ def section_parser(section: Section) -> tuple[argparse.ArgumentParser, Build]:
             _check_filter(name_filter, section)
         paths = (parsed.input,) if parsed.input else ()
         values = {**vars(parsed), "paths": paths, "only": frozenset((section,))}
-        return Single(_settings(values, argv, environ))
+        return Single(settings_of(values, argv, environ))
 
     return parser, build
 
@@ -152,7 +155,7 @@ def doctor_parser() -> tuple[argparse.ArgumentParser, Build]:
     add_help(parser)
 
     def build(parser: argparse.ArgumentParser, argv: Sequence[str], environ: Mapping[str, str]) -> Command:
-        return Doctor(_settings(vars(parse_known(parser, argv, environ)), argv, environ))
+        return Doctor(settings_of(vars(parse_known(parser, argv, environ)), argv, environ))
 
     return parser, build
 
@@ -161,7 +164,7 @@ def doctor_parser() -> tuple[argparse.ArgumentParser, Build]:
 
 
 def _build_batch(parser: argparse.ArgumentParser, argv: Sequence[str], environ: Mapping[str, str]) -> Command:
-    return Batch(_settings(vars(parse_known(parser, argv, environ)), argv, environ))
+    return Batch(settings_of(vars(parse_known(parser, argv, environ)), argv, environ))
 
 
 def _check_filter(name_filter: str, section: Section) -> None:
@@ -171,11 +174,14 @@ def _check_filter(name_filter: str, section: Section) -> None:
         raise wrong("the filter is empty", "Write names as they are in Figma, such as 'ic/24/*', or leave it out.")
 
 
-def _settings(values: Mapping[str, Any], argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
-    """`values` by the names of options, the others as `batch` has them."""
+def settings_of(values: Mapping[str, Any], argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
+    """`values` by the names of options, the others as `batch` has them. Raises UsageError."""
     chosen = {**vars(batch_parser()[0].parse_args([])), **values}
     if chosen["quiet"] and chosen["verbose"]:
         raise wrong("--quiet and --verbose exclude each other")
+    if chosen["events"] is not None and chosen["report"] == "-":
+        raise wrong("--events and --report - both want standard output", "Name a file for the report.")
+    caching = _caching(chosen)
     return Settings(
         paths=tuple(chosen["paths"]),
         recursive=chosen["recursive"],
@@ -203,9 +209,11 @@ def _settings(values: Mapping[str, Any], argv: Sequence[str], environ: Mapping[s
         only=chosen["only"],
         name_filter=chosen.get("name_filter"),
         no_sync=chosen["no_sync"],
-        caching=_caching(chosen),
+        caching=caching,
         no_resume=chosen["no_resume"],
         prune=chosen["prune"],
+        watching=watching_of(chosen, caching),
+        tells_events=chosen["events"] is not None,
         cache_bytes=chosen["cache_size"] * 2**20,
     )
 

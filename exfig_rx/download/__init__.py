@@ -5,7 +5,7 @@
     twice as many as `connections`, and for one download of each other config.
  3. What was asked for comes back: each download is a blob or a failure in words, and a failure fails no other.
  4. A blob is whole, of the format that was asked for, and not larger than allowed; equal bytes are one file.
- 5. An address is fetched once in a run, whoever asks, unless all who waited for it have gone or it failed.
+ 5. An address is fetched once, whoever asks, unless all who waited for it have gone, it failed, or `forget` was called.
  6. What may pass is tried again, from where it broke off if the server can; what has expired never is.
  7. A disposed download is gone: it leaves the queue, or its socket is closed, unless somebody else waits for it.
  8. No token, cookie or name leaves; redirects lead to https only, or stay on this machine.

@@ -111,7 +111,8 @@ class Exchange:
         except _Ended as ended:
             return this.ended(ended.trouble)
         except StoreError as error:
-            return this.ended(failures.not_stored(str(error)))
+            this.drop_part()  # more of it would go where it was refused
+            return failures.not_stored(str(error), may_pass=error.may_pass)
         except FOREIGN as error:
             return this.ended(failures.no_answer(this.host, silence_of(error)))
 

@@ -102,10 +102,12 @@ def no_certificates(path: str) -> Trouble:
     return Trouble(DownloadFailed(Problem("download.no-certificates", message, hint)))
 
 
-def not_stored(said: str) -> Trouble:
-    """The disk did not take it."""
-    message = f"the download can't be stored: {said}"
-    return Trouble(DownloadFailed(Problem("download.not-stored", message, "Is there room in the temporary folder?")))
+def not_stored(said: str, *, may_pass: bool = False) -> Trouble:
+    """The disk did not take it; it may pass where the next try goes elsewhere."""
+    problem = Problem(
+        "download.not-stored", f"the download can't be stored: {said}", "Is there room in the temporary folder?"
+    )
+    return Trouble(DownloadFailed(problem), may_pass)
 
 
 def no_answer(host: str, silence: Silence) -> Trouble:

@@ -142,6 +142,10 @@ class DownloadPool:
         """Gives a config `weight` times the turns of others."""
         self._weights[config] = weight
 
+    def forget(self) -> None:
+        """Fetch anew what was fetched already, as it is there no more; nobody may wait for anything."""
+        self._done.clear()
+
     def close(self) -> None:
         """Break off everything and let the workers go; nobody is told. Any thread may call this."""
 

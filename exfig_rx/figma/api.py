@@ -5,6 +5,7 @@ config, so that all configs of a run ask the same and one request answers them.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 import reactivex as rx
@@ -28,16 +29,22 @@ class LookUp(Protocol):
     def __call__(self, lookup: Lookup[T], ids: Sequence[str], config: ConfigId) -> Observable[dict[str, T | None]]: ...
 
 
-class FigmaApi:
-    """Figma's files through `ask` and `look_up`, which send, pace, retry and share."""
+@dataclass(slots=True)
+class Scopes:
+    """What a run has learnt of what its token may ask: `lacks_metadata`, if Figma refused a version for that."""
 
-    def __init__(self, ask: Send, look_up: LookUp) -> None:
+    lacks_metadata: bool = False
+
+
+class FigmaApi:
+    """Figma's files through `ask` and `look_up`, which send, pace, retry and share; `scopes` are of the whole run."""
+
+    def __init__(self, ask: Send, look_up: LookUp, scopes: Scopes | None = None) -> None:
         self._ask = ask
         self._look_up = look_up
+        self._scopes = Scopes() if scopes is None else scopes
         # what was read of each file, with the answer that it was read of
         self._read: dict[tuple[Callable[..., object], str], tuple[object, Any]] = {}
-        # whether Figma refused a version for want of a scope, which is the token's and so the same for all files
-        self._lacks_scope = False
 
     def answer(self, request: Request) -> Observable[Response]:
         """The answer to a request that none of the methods below makes; one value."""
@@ -59,14 +66,27 @@ class FigmaApi:
         def refused(error: Exception, _: object) -> Observable[Seen]:
             if not versions.lacks_scope(error):
                 return rx.throw(error)
-            problem = None if self._lacks_scope else versions.NO_SCOPE
-            self._lacks_scope = True
+            problem = None if self._scopes.lacks_metadata else versions.NO_SCOPE
+            self._scopes.lacks_metadata = True
             return at_a_price(problem)
 
         def ask(_: object) -> Observable[Seen]:
-            if self._lacks_scope:
+            if self._scopes.lacks_metadata:
                 return at_a_price(None)
             return self._seen(versions.meta(file_key, config, leads_to)).pipe(ops.catch(refused))
+
+        return rx.defer(ask)
+
+    def version_again(self, file_key: str, config: ConfigId, again: int, *, at_any_price: bool) -> Observable[Seen]:
+        """The version of a file as it is by now; one value, at most one request for each number `again`.
+
+        Where the token has no scope for tier 3, it is unknown, unless it may be had `at_any_price`.
+        """
+
+        def ask(_: object) -> Observable[Seen]:
+            if not self._scopes.lacks_metadata:
+                return self._seen(versions.meta(file_key, config, again=again))
+            return self._seen(versions.shallow(file_key, config, again)) if at_any_price else rx.of(Seen(None))
 
         return rx.defer(ask)
 
@@ -75,7 +95,9 @@ class FigmaApi:
             return Seen(versions.parse_version(response.body, request.file_key))
 
         def refused(error: Exception, _: object) -> Observable[Seen]:
-            return rx.of(Seen(None)) if versions.is_about_version(error, request) else rx.throw(error)
+            if not versions.is_about_version(error, request):
+                return rx.throw(error)
+            return rx.of(Seen(None, versions.not_told(error, request)))
 
         return self._ask(request).pipe(ops.map(read), ops.catch(refused))
 

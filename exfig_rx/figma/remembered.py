@@ -43,15 +43,23 @@ class Remembered:
         on_shelf: runs blocking work on the one thread that has the shelf.
         version_of: the version of a file that holds for a config; None where nothing may be kept.
         reads: whether what is there is used; else everything is asked anew.
+        trusts: whether lists of what a file has published count as long as its version is the same.
     """
 
     def __init__(
-        self, shelf: Shelf, on_shelf: Blocking, version_of: Callable[[str, ConfigId | None], str | None], *, reads: bool
+        self,
+        shelf: Shelf,
+        on_shelf: Blocking,
+        version_of: Callable[[str, ConfigId | None], str | None],
+        *,
+        reads: bool,
+        trusts: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self._shelf = shelf
         self._on_shelf = on_shelf
         self._version_of = version_of
         self._reads = reads
+        self._trusts = trusts
         # what lookups found on the shelf or at Figma in this run, by file, version and question
         self._found: dict[tuple[str, str, str], dict[str, Any]] = {}
 
@@ -71,7 +79,7 @@ class Remembered:
             def found(body: Mapping[str, Any] | None) -> Observable[Response]:
                 return ask(request).pipe(ops.flat_map(kept)) if body is None else rx.of(Response(200, body))
 
-            if not self._reads:
+            if not (self._reads and self._trusts(request.file_key)):
                 return found(None)
             look = partial(self._shelf.answer, request.file_key, version, question)
             return self._on_shelf(look).pipe(ops.flat_map(found))

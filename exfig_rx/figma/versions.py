@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from exfig_rx.errors import FigmaError, LockedOut
+from exfig_rx.errors import FigmaError, FigmaUnavailable, LockedOut
 from exfig_rx.figma.answers import file_path, mapping, text
 from exfig_rx.figma.refusals import NEW_TOKEN
-from exfig_rx.model import ConfigId, FileVersion, Problem, Request, Tier
+from exfig_rx.model import ConfigId, FileVersion, Location, Problem, Request, Tier
 
 NO_SCOPE: Final = Problem(
     "figma.no-metadata-scope",
@@ -30,8 +30,8 @@ class Seen:
     problem: Problem | None = None
 
 
-def meta(file_key: str, config: ConfigId | None = None, leads_to: Tier | None = None) -> Request:
-    """Name and version of a file (tier 3); of no use if the tier that it `leads_to` is closed."""
+def meta(file_key: str, config: ConfigId | None = None, leads_to: Tier | None = None, again: int = 0) -> Request:
+    """Name and version of a file (tier 3); of no use if the tier that it `leads_to` is closed. `again` as there."""
     return Request(
         Tier.THREE,
         f"{file_path(file_key)}/meta",
@@ -40,13 +40,20 @@ def meta(file_key: str, config: ConfigId | None = None, leads_to: Tier | None = 
         file_key,
         what=f"the version of file {file_key}",
         leads_to=leads_to,
+        again=again,
     )
 
 
-def shallow(file_key: str, config: ConfigId | None = None) -> Request:
+def shallow(file_key: str, config: ConfigId | None = None, again: int = 0) -> Request:
     """The same for a token without the scope for `meta`: the file with nothing but its pages (tier 1)."""
     return Request(
-        Tier.ONE, file_path(file_key), (("depth", "1"),), config, file_key, what=f"the version of file {file_key}"
+        Tier.ONE,
+        file_path(file_key),
+        (("depth", "1"),),
+        config,
+        file_key,
+        what=f"the version of file {file_key}",
+        again=again,
     )
 
 
@@ -78,3 +85,16 @@ def is_about_version(error: Exception, request: Request) -> bool:
     if isinstance(error, LockedOut) or lacks_scope(error):
         return request.tier is Tier.ONE
     return error.status != 429 and error.problems[0].code != "figma.invalid-token"
+
+
+def not_told(error: Exception, request: Request) -> Problem | None:
+    """What people should know where Figma failed, which took tries and time; None where it refused: it will again."""
+    if not isinstance(error, FigmaUnavailable):
+        return None
+    return Problem(
+        "figma.no-version",
+        f"whether file {request.file_key} changed is not known, so everything of it is asked anew: "
+        f"{error.problems[0].message}",
+        "Run again later.",
+        Location(figma_file=request.file_key),
+    )

@@ -71,6 +71,7 @@ def _not_rendered(
         "figma.not-rendered",
         f"Figma could not render {drawing}{entry.noun} {layer}{scales}",
         "if an earlier run wrote it, that stays; it may be hidden, empty, 0 % opaque or deleted: "
-        f"{node_link(variant.file_key, variant.node_id)}",
+        f"{node_link(variant.file_key, variant.node_id)} "
+        "(asked again when the file changes, after a day, or with --force)",
         Location(key=entry.key, figma_file=variant.file_key, node_id=variant.node_id, node_name=variant.name),
     )

@@ -8,14 +8,16 @@ it was nor as we made it belongs to somebody else, and stays.
 import os
 import shutil
 import stat
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
 from exfig_rx.manifest import Written
-from exfig_rx.output.journal import Before, Deletion, Draft, Move, Plan
-from exfig_rx.output.staging import digest_of
+from exfig_rx.output.intact import digest_of, holds, stamped
+from exfig_rx.output.journal import Before, Deletion, Draft, Listing, Move, Plan
+from exfig_rx.output.texts import listing
 
 _FEW: Final = 4
 """Up to so many files are synced one by one; for more it is quicker to sync all that is not on the disk yet."""
@@ -80,6 +82,18 @@ def clear(plan: Plan) -> tuple[str, ...]:
     return tuple(gone)
 
 
+def noted(written: Mapping[str, Listing], plan: Plan) -> dict[str, Listing]:
+    """Files that are in place now, with what tells later whether they were touched: a rename of their own does."""
+    renamed = {move.written.path for move in plan.single}
+    folders = {os.path.dirname(path) for path in renamed}
+    return {
+        folder: listing(stamped(file) if file.path in renamed else file for file in listed.files)
+        if folder in folders
+        else listed
+        for folder, listed in written.items()
+    }
+
+
 # ── from any point ──
 
 
@@ -95,7 +109,7 @@ def go_on(plan: Plan) -> Settled:
         else:
             settled.left.append(move.written.path)
     for deletion in plan.deletions:
-        if not os.path.lexists(deletion.aside) and _is(deletion.written.path, deletion.written):
+        if not os.path.lexists(deletion.aside) and holds(deletion.written.path, deletion.written):
             set_aside(deletion)
         if os.path.lexists(deletion.written.path):
             settled.left.append(deletion.written.path)
@@ -158,7 +172,7 @@ def _finished(move: Move) -> bool:
     there = _there(target, move.written, move.before)
     if there is _There.OURS:
         return True
-    is_whole = _is(move.staged, move.written)
+    is_whole = holds(move.staged, move.written)
     if there is _There.NOTHING and not is_whole and os.path.lexists(move.backup):
         os.replace(move.backup, target)
     if there is _There.OTHER or not is_whole or not os.path.isdir(os.path.dirname(target)):
@@ -171,7 +185,7 @@ def _taken_back(move: Move, settled: Settled) -> None:
     target = move.written.path
     if move.before is None:
         if not os.path.lexists(move.staged) and os.path.lexists(target):
-            if _is(target, move.written):
+            if holds(target, move.written):
                 os.unlink(target)
                 settled.done += 1
             else:
@@ -202,12 +216,3 @@ def _there(path: str, written: Written, before: Before | None) -> _There:
     if digest == written.digest:
         return _There.OURS
     return _There.OLD if before is not None and digest == before.digest else _There.OTHER
-
-
-def _is(path: str, written: Written) -> bool:
-    """Whether a plain file at `path` holds what was written."""
-    try:
-        found = os.lstat(path)
-        return stat.S_ISREG(found.st_mode) and found.st_size == written.size and digest_of(path) == written.digest
-    except (FileNotFoundError, NotADirectoryError):
-        return False

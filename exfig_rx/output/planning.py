@@ -6,7 +6,6 @@ we wrote; what is found at this moment, not in the beginning, is what the plan h
 
 import errno
 import os
-import stat
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,8 +13,9 @@ from pathlib import PurePath
 from typing import Final
 
 from exfig_rx.manifest import Written
+from exfig_rx.output.intact import digest_of, has_bytes, holds
 from exfig_rx.output.journal import Before, Deletion, Draft, Journal, Listing, Move, Outcome, Plan
-from exfig_rx.output.staging import Pile, check_regular, digest_of
+from exfig_rx.output.staging import Pile, check_regular
 from exfig_rx.output.texts import listing
 
 _EMPTIED: Final = (".imageset", ".colorset")
@@ -94,9 +94,9 @@ def _before(target: str, known: Mapping[str, Written], edited: list[str]) -> Bef
     ours = known.get(target)
     digest = ""
     if ours is not None and not ours.is_shared:
-        is_same = (found.st_size, found.st_mtime_ns) == (ours.size, ours.mtime_ns)
-        digest = ours.digest if is_same else digest_of(target)
-        if digest != ours.digest:
+        is_ours = has_bytes(ours, found)
+        digest = ours.digest if is_ours else digest_of(target)
+        if not is_ours:
             edited.append(target)
     return Before(found.st_size, found.st_mtime_ns, digest)
 
@@ -135,12 +135,11 @@ def _still(written: Written, twin: str | None) -> bool | None:
     """Whether a file is as it was written; None if it is not there, or is the same file as its `twin`."""
     path = written.path
     try:
-        found = os.lstat(path)
+        os.lstat(path)
         if twin is not None and os.path.lexists(twin) and os.path.samefile(path, twin):
             return None
         # A folder above it that is a link now leads to files that we never wrote.
-        is_plain = stat.S_ISREG(found.st_mode) and os.path.realpath(path) == path
-        return is_plain and found.st_size == written.size and digest_of(path) == written.digest
+        return os.path.realpath(path) == path and holds(path, written)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError:

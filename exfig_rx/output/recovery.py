@@ -63,7 +63,7 @@ def _finished(row: Row, journal: Unfinished, place: Location, directory: Path) -
     left = set(settled.left)
     outcome: Outcome = replace(
         plan.outcome,
-        written={folder: _without(listed, left) for folder, listed in plan.outcome.written.items()},
+        written=placing.noted({folder: _without(one, left) for folder, one in plan.outcome.written.items()}, plan),
         emptied=tuple(folder for folder in plan.outcome.emptied if not os.path.isdir(folder)),
         record=None if left else plan.outcome.record,
     )

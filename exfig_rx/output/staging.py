@@ -10,16 +10,20 @@ import hashlib
 import os
 import shutil
 import stat
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Final
+from typing import Final, TypeVar
 
 from exfig_rx.manifest import Written
 from exfig_rx.model import OutputFile
+from exfig_rx.output.intact import digest_of
 from exfig_rx.output.journal import Move
 from exfig_rx.output.targets import Identity, Targets
 from exfig_rx.pictures import Blob, Content
+
+T = TypeVar("T")
 
 _CHUNK: Final = 1 << 20
 _FLAGS: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -56,7 +60,8 @@ class Pile:
         # What was not there in the beginning is looked at once more only where several configs write into one file.
         if (is_shared or folder not in self.targets.missing) and (old := _looked(target)) is not None:
             if old.st_size == size and _holds(target, content):
-                self.unchanged.append(Written(target, digest, size, old.st_mtime_ns, owners, is_shared))
+                stamp = (old.st_ctime_ns, old.st_ino)
+                self.unchanged.append(Written(target, digest, size, old.st_mtime_ns, owners, is_shared, *stamp))
                 return
             if not os.access(target, os.W_OK):
                 raise PermissionError(errno.EACCES, "the file is read-only")
@@ -65,12 +70,13 @@ class Pile:
         # In a folder of its own it has its own name, and comes into place with the folder.
         staged = f"{place}{os.sep}{name if place != folder else f'{self.prefix}{next(self.numbers)}'}"
         try:
-            mtime_ns = _written(staged, content, mode)
+            found = _written(staged, content, mode)
         except BaseException:  # also when the process is about to end: half a file must not stay
             with suppress(OSError):
                 os.unlink(staged)
             raise
-        self.moves.append(Move(staged, Written(target, digest, size, mtime_ns, owners, is_shared)))
+        stamp = (found.st_ctime_ns, found.st_ino)
+        self.moves.append(Move(staged, Written(target, digest, size, found.st_mtime_ns, owners, is_shared, *stamp)))
 
     def discard(self) -> None:
         """Remove everything that is staged."""
@@ -112,12 +118,6 @@ class Pile:
         return place
 
 
-def digest_of(path: str) -> str:
-    """The SHA-256 of a file, in hex. Raises OSError."""
-    with open(path, "rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def check_regular(path: str, mode: int) -> None:
     """Raises IsADirectoryError unless `mode`, which is that of `path`, is that of a plain file."""
     if not stat.S_ISREG(mode):
@@ -144,8 +144,8 @@ def _check_identity(folder: str, identity: Identity) -> None:
         raise OSError(errno.ESTALE, f"the folder {folder} was replaced by another one during the export")
 
 
-def _written(path: str, content: Content, mode: int | None) -> int:
-    """Writes a new file; the time of its last change in nanoseconds."""
+def _written(path: str, content: Content, mode: int | None) -> os.stat_result:
+    """Writes a new file, and looks at it."""
     descriptor = os.open(path, _FLAGS, 0o666)
     try:
         if isinstance(content, bytes):
@@ -156,9 +156,18 @@ def _written(path: str, content: Content, mode: int | None) -> int:
             _copy(descriptor, content)
         if mode is not None:
             os.fchmod(descriptor, mode)
-        return os.fstat(descriptor).st_mtime_ns
+        return os.fstat(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _stored(blob: Blob, read: Callable[[], T]) -> T:
+    """What `read` gives, which reads `blob`; what is gone is not taken for a folder of the project."""
+    try:
+        return read()
+    except FileNotFoundError:
+        folder = os.path.dirname(blob.path)
+        raise OSError(errno.EIO, f"what was stored of it is gone, as somebody removed {folder}") from None
 
 
 def _write(descriptor: int, content: bytes) -> None:
@@ -169,7 +178,7 @@ def _write(descriptor: int, content: bytes) -> None:
 
 def _copy(descriptor: int, blob: Blob) -> None:
     copied = 0
-    with open(blob.path, "rb", buffering=0) as source:
+    with _stored(blob, lambda: open(blob.path, "rb", buffering=0)) as source:
         while chunk := source.read(_CHUNK):
             _write(descriptor, chunk)
             copied += len(chunk)
@@ -177,7 +186,7 @@ def _copy(descriptor: int, blob: Blob) -> None:
 
 
 def _whole(blob: Blob) -> bytes:
-    content = blob.read()
+    content = _stored(blob, blob.read)
     _check_size(blob, len(content))
     return content
 

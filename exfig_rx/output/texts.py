@@ -37,6 +37,7 @@ def listing(files: Iterable[Written]) -> Listing:
             file.mtime_ns,
             owners.setdefault(file.owners, len(owners)),
             int(file.is_shared),
+            *(() if file.ctime_ns is None else (file.ctime_ns, file.inode)),
         )
         for file in files
     ]
@@ -116,8 +117,8 @@ def _read(text: str, build: Callable[[Any], T]) -> T:
 def _files(folder: str, found: Any) -> Iterator[Written]:
     names, rows = found
     owners = [tuple(map(str, one)) for one in names]
-    for name, digest, size, mtime_ns, number, is_shared in rows:
-        yield Written(_joined(folder, name), digest, size, mtime_ns, owners[number], bool(is_shared))
+    for name, digest, size, mtime_ns, number, is_shared, *stamp in rows:
+        yield Written(_joined(folder, name), digest, size, mtime_ns, owners[number], bool(is_shared), *stamp)
 
 
 def _joined(folder: str, name: str) -> str:

@@ -6,7 +6,7 @@ before it. Unchanged files are not touched, edited ones not deleted. Everything 
 """
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
@@ -29,6 +29,10 @@ def _nobody(_: str) -> tuple[str, ...]:
     return ()
 
 
+def _nobodys(_: Collection[str]) -> Collection[str]:
+    return ()
+
+
 def _nothing(_: Mapping[str, tuple[str, ...]]) -> Sequence[Written]:
     return ()
 
@@ -38,8 +42,10 @@ class Task:
     """What one config's export wants of the disk.
 
     `owners` tells the entries that a file belongs to, by its path as configured. `known` is the manifest of the config,
-    by real path. `prune` is asked at the commit which files go, given all that are produced now (real path to owners).
-    `record` is kept under the name `sections_key` if all goes well.
+    by real path. `prune` is asked at the commit which files go, given all that are produced now (real path to owners),
+    `contested`, last of all, which of these somebody else may be about to write, so that they stay, and `handed_over`
+    which paths of the manifest are those of others by now. `record` is kept under the name `sections_key` if all goes
+    well.
     """
 
     files: Sequence[OutputFile]
@@ -47,6 +53,8 @@ class Task:
     owners: Callable[[str], tuple[str, ...]] = _nobody
     known: Mapping[str, Written] = field(default_factory=dict)
     prune: Callable[[Mapping[str, tuple[str, ...]]], Sequence[Written]] = _nothing
+    contested: Callable[[Collection[str]], Collection[str]] = _nobodys
+    handed_over: Callable[[], Collection[str]] = tuple
     record: Record | None = None
     config: str = ""
     sections_key: str = ""
@@ -144,18 +152,18 @@ def commit(staged: Staged, *, durable: bool = True) -> Committed:
     try:
         _merge(staged)
         found = _planned(staged)
+        if found.plan.outcome.changed and durable:
+            _sync(found.plan)
+        found = _uncontested(found, opened.task)
         plan, outcome = found.plan, found.plan.outcome
-        if outcome.changed:
-            if durable:
-                _sync(plan)
-            if number is not None:
-                opened.journal.seal(number, config, plan_text(plan))
+        if outcome.changed and number is not None:
+            opened.journal.seal(number, config, plan_text(plan))
     except BaseException:  # as above: the tree is as it was
         discard(staged)
         raise
     if outcome.changed:
         _carry_out(found, opened)
-        outcome = replace(outcome, emptied=placing.clear(plan))
+        outcome = replace(outcome, emptied=placing.clear(plan), written=placing.noted(outcome.written, plan))
         staged.pile.drop_roots()
     opened.journal.finish(number, config, outcome)
     updated = sum(move.before is not None for move in plan.single)
@@ -206,8 +214,29 @@ def _planned(staged: Staged) -> Planned:
         found = planned(staged.pile, opened.draft, task.known, task.prune, opened.journal)
     except OSError as error:
         raise not_written(_shown(error.filename or task.config, opened), error) from None
-    outcome = replace(found.plan.outcome, record=task.record, sections=task.sections_key)
+    outcome = found.plan.outcome
+    forgotten = (*outcome.forgotten, *task.handed_over())
+    outcome = replace(outcome, forgotten=forgotten, record=task.record, sections=task.sections_key)
     return replace(found, plan=replace(found.plan, outcome=outcome))
+
+
+def _uncontested(found: Planned, task: Task) -> Planned:
+    """Without the deletions of what another run claims at this moment; without a record, so that it is looked at again.
+
+    Asked right before the seal: what another run claims later it stages later still, and then finds the file gone.
+    """
+    plan, outcome = found.plan, found.plan.outcome
+    theirs = set(task.contested([one.written.path for one in plan.deletions]) if plan.deletions else ())
+    if not theirs:
+        return found
+    deletions = tuple(one for one in plan.deletions if one.written.path not in theirs)
+    outcome = replace(
+        outcome,
+        forgotten=tuple(path for path in outcome.forgotten if path not in theirs),
+        changed=bool(plan.moves or deletions),
+        record=None,
+    )
+    return replace(found, plan=replace(plan, deletions=deletions, outcome=outcome))
 
 
 def _carry_out(found: Planned, opened: Opened) -> None:

@@ -16,7 +16,7 @@ from reactivex.disposable import Disposable
 from reactivex.internal.exceptions import DisposedException
 
 from exfig_rx.model import ConfigId
-from exfig_rx.pictures import Encoding, Raster, RenderFormat
+from exfig_rx.pictures import Blob, Encoding, Raster, RenderFormat
 from exfig_rx.raster.processes import Outcome, RasterFailed, Workers
 from exfig_rx.reactor import Reactor
 from exfig_rx.scheduling.fair_queue import FairQueue, Ticket
@@ -26,6 +26,9 @@ TIME_LIMIT_S = 60.0
 
 AHEAD = 3
 """Pictures that are handed out for each process, so that none waits for a reactor that is busy elsewhere."""
+
+MOST_DONE = 1000
+"""Pictures that are still there for the next cycle of a run that stays."""
 
 __all__ = ["Outcome", "RasterFailed", "Rasterizer", "cores"]
 
@@ -98,6 +101,15 @@ class Rasterizer:
             return Disposable(lambda: self._withdraw(asked))
 
         return rx.create(subscribe)
+
+    def forget(self) -> None:
+        """Drop what was made, once it is much; nobody may need any of it."""
+        if len(self._done) > MOST_DONE:
+            made = [outcome.path for outcome in self._done.values() if isinstance(outcome, Blob)]
+            self._done.clear()
+            for path in made:
+                with suppress(OSError):
+                    os.unlink(path)
 
     def close(self) -> None:
         """Kill the workers and wait for them to be gone, for a moment; streams that wait get nothing more."""

@@ -197,12 +197,13 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "files/styles": Endpoint(Tier.THREE, Dialect.LIBRARY, _library(lambda call: payloads.styles(call.file))),
     "me": Endpoint(Tier.THREE, Dialect.ERR, lambda _: {**payloads.USER, "email": "maren@harbor.example"}),
     "files/variables": Endpoint(Tier.THREE, Dialect.MESSAGE, lambda _: {}),
+    "webhooks": Endpoint(Tier.TWO, Dialect.MESSAGE, lambda _: {}),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a path leads: endpoint name and file key (empty for /v1/me)."""
+    """Where a path leads: endpoint name and file key (empty for what is of no file)."""
 
     name: str
     file_key: str
@@ -215,14 +216,18 @@ class Route:
 
 def route(method: str, path: str) -> Route | None:
     """The endpoint of a path such as `/v1/files/<key>/styles`; None if there is none for this method."""
+    allowed: tuple[str, ...] = ("GET", "HEAD")
     match path.split("/"):
         case ["", "v1", "me"]:
             found = Route("me", "")
+        case ["", "v2", "webhooks", *id_] if len(id_) < 2:
+            found, allowed = Route("webhooks", ""), ("GET", "DELETE" if id_ else "POST")
         case ["", "v1", "files" | "images" as area, key, *rest] if key:
             found = Route("/".join([area, *rest]), key)
         case _:
             return None
-    allowed = ("POST",) if found.name == "files/variables" else ("GET", "HEAD")
+    if found.name == "files/variables":
+        allowed = ("POST",)
     return found if found.name in ENDPOINTS and method in allowed else None
 
 

@@ -1,9 +1,9 @@
 """A small Figma on the loopback: `Sandbox` serves a design over real HTTP, with limits, faults, a log and live edits.
 
 In: a design, requests. Out: answers of the REST subset on one port, pictures on a second one (the CDN, so that a client
-that sends its token there is found out), and `/sandbox/log|faults|edit` for tests in other processes. Rules: 127.0.0.1
-only; one event-loop thread touches sockets and counts; nothing that a client does ends it. A bug of ours answers 500
-and lands in `crashes`.
+that sends its token there is found out), notices to webhooks on this machine, and `/sandbox/log|faults|edit` for tests
+in other processes. Rules: 127.0.0.1 only; one event-loop thread touches sockets and counts; nothing that a client does
+ends it. A bug of ours answers 500 and lands in `crashes`.
 """
 
 import asyncio
@@ -24,6 +24,7 @@ from exfig_rx.sandbox import api, renders, replies
 from exfig_rx.sandbox.design import Design, Edit
 from exfig_rx.sandbox.faults import Fault, Faults
 from exfig_rx.sandbox.limits import Window
+from exfig_rx.sandbox.webhooks import Notice, Post, Webhooks
 from exfig_rx.sandbox.wire import Connection, Reply, WireRequest
 
 HOST = "127.0.0.1"
@@ -95,6 +96,8 @@ class Sandbox:
         self._clock = clock
         self._log: deque[LoggedRequest] = deque(maxlen=_LOG_LENGTH)
         self._editing = threading.Lock()
+        self._webhooks = Webhooks()
+        self._post = Post()
         self._thread: threading.Thread | None = None
         self._loop: asyncio.AbstractEventLoop
         self._stop_asked: asyncio.Event
@@ -179,7 +182,22 @@ class Sandbox:
         """Changes the design as somebody in Figma would, and returns the file's new version; raises `DesignFault`."""
         with self._editing:
             self.design = self.design.edited(edit)
-            return self.design.files[edit.file][-1].version
+            return self._tell_of(edit.file)
+
+    @property
+    def notices(self) -> list[Notice]:
+        """What was sent to webhooks, oldest first, each once it is answered or given up."""
+        return list(self._post.sent)
+
+    def _tell_of(self, file_key: str) -> str:
+        """Let the webhooks of a file know that it was edited; its version."""
+        file = self.design.files[file_key][-1]
+        self._send(self._webhooks.notices(file))
+        return file.version
+
+    def _send(self, notices: list[Notice]) -> None:
+        if notices and self._thread is not None:
+            self._loop.call_soon_threadsafe(self._post.send, notices)
 
     # ── answering; from here on everything runs on the loop's thread ──
 
@@ -245,6 +263,11 @@ class Sandbox:
 
     def _true_answer(self, asked: _Asked, to: api.Route) -> Reply:
         try:
+            if to.name == "webhooks":
+                query = dict(asked.query)
+                answer, notices = self._webhooks.answer(asked.method, asked.path, query, asked.body, self.design)
+                self._send(notices)
+                return replies.json_reply(200, answer)
             if asked.method == "POST":
                 with self._editing:
                     self.design, answer = api.post_variables(self.design, to.file_key, asked.body)
@@ -279,6 +302,7 @@ class Sandbox:
                 case "POST", "/sandbox/edit":
                     with self._editing:
                         self.design, answer = api.edit(self.design, asked.body)
+                    self._tell_of(answer["file"])
                     return replies.json_reply(200, answer)
                 case _:
                     return replies.json_reply(404, {"error": "there are /sandbox/log, …/faults and …/edit"})

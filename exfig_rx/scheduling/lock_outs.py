@@ -41,6 +41,10 @@ class LockOuts:
         """Whether anything of this tier is closed."""
         return any(refusal.tier is tier and refusal.until > now_s for refusal in self._closed.values())
 
+    def next_opening(self, now_s: float) -> float | None:
+        """When the next of those that are closed opens, in epoch seconds; None if nothing is closed."""
+        return min((refusal.until for refusal in self._closed.values() if refusal.until > now_s), default=None)
+
     def is_unsure(self, tier: Tier, file_key: str, now_s: float) -> bool:
         """Whether a file of unknown plan may be one of those that are closed."""
         return (tier, file_key) not in self._proven and self.any_of(tier, now_s)

@@ -279,6 +279,10 @@ class Permits:
 
     # ── seeing ──
 
+    def next_opening(self) -> float | None:
+        """When the next lock-out ends, in epoch seconds; None if there is none."""
+        return self._room.next_opening()
+
     def sample(self) -> RateSampled:
         """How the budgets stand: the three tiers of the run, then those of other plans."""
         now_us = self.now_us()

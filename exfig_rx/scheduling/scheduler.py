@@ -141,6 +141,10 @@ class RequestScheduler:
         """Gives a config `weight` (at least 1) times the turns of one that was not weighed."""
         self._permits.weigh(config, weight)
 
+    def next_opening(self) -> float | None:
+        """When the next lock-out ends, in epoch seconds; None if there is none."""
+        return self._permits.next_opening()
+
     def samples(self, period_s: float = 1.0) -> Observable[RateSampled]:
         """How the budgets stand: now, and then every `period_s` seconds until disposed; cold."""
         return rx.timer(0.0, period_s, scheduler=self._reactor).pipe(ops.map(lambda _: self._permits.sample()))

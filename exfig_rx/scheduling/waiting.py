@@ -106,6 +106,10 @@ class WaitingRoom:
         self.regroup()
         return self._error(refusal)
 
+    def next_opening(self) -> float | None:
+        """When the next of what is closed opens, in epoch seconds."""
+        return self._lock_outs.next_opening(self._now_s())
+
     def prove(self, tier: Tier, file_key: str) -> None:
         """A file of unknown plan was answered although its tier is closed for others: it goes on like any other."""
         self._lock_outs.prove(tier, file_key)

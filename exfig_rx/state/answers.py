@@ -113,29 +113,37 @@ class Answers:
 
         self._index.transact(work)
 
-    def hashes(self, file_key: str, version: str, ids: Sequence[str]) -> dict[str, str]:
-        """Hashes of nodes, as far as they are there."""
+    def hashes(self, file_key: str, version: str, ids: Sequence[str], *, are_confirmed: bool = False) -> dict[str, str]:
+        """Hashes of nodes, as far as they are there; only those that `are_confirmed`, where that is asked."""
+        statement = (
+            "SELECT node, hash FROM sure_hash WHERE version = ? AND node IN (SELECT value FROM json_each(?))"
+            if are_confirmed
+            else "SELECT node, hash FROM hash WHERE version = ? AND node IN (SELECT value FROM json_each(?))"
+        )
 
         def work(database: sqlite3.Connection) -> dict[str, str]:
             row = self._index.row_of(database, file_key, version)
-            return dict(
-                database.execute(
-                    "SELECT node, hash FROM hash WHERE version = ? AND node IN (SELECT value FROM json_each(?))",
-                    (row, listed(node_ids(ids))),
-                )
-            )
+            return dict(database.execute(statement, (row, listed(node_ids(ids)))))
 
         return self._index.read(work) or {}
 
-    def keep_hashes(self, file_key: str, version: str, hashes: Mapping[str, str]) -> None:
-        """Keeps hashes of nodes."""
+    def keep_hashes(
+        self, file_key: str, version: str, hashes: Mapping[str, str], *, are_confirmed: bool = False
+    ) -> None:
+        """Keeps hashes of nodes. They `are_confirmed` if Figma was asked for this very version; else they replace none
+        that are."""
 
         def work(database: sqlite3.Connection) -> None:
             row = self._index.made_row_of(database, file_key, version)
-            database.executemany(
-                "INSERT OR REPLACE INTO hash (version, node, hash) VALUES (?, ?, ?)",
-                [(row, node, hashes[node]) for node in node_ids(list(hashes))],
+            batch = 0 if are_confirmed else self._index.new_batch(database, row)
+            kept = database.executemany(
+                "INSERT INTO hash (version, node, hash, batch) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT DO UPDATE SET hash = excluded.hash, batch = excluded.batch "
+                "WHERE excluded.batch = 0 OR (hash != excluded.hash AND batch IN (SELECT id FROM unconfirmed))",
+                [(row, node, hashes[node], batch) for node in node_ids(list(hashes))],
             )
+            if not kept.rowcount:
+                database.execute("DELETE FROM unconfirmed WHERE id = ?", (batch,))
 
         if hashes:
             self._index.transact(work)

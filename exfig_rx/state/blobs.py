@@ -16,6 +16,7 @@ from itertools import count
 from pathlib import Path
 from typing import Final, Protocol
 
+from exfig_rx.download.store import StoreError
 from exfig_rx.pictures import Blob
 from exfig_rx.state.index import BUSY_S, Complaints, listed
 from exfig_rx.state.shared_file import SharedFile
@@ -88,11 +89,10 @@ class Blobs:
         new = [digest for digest in sizes if digest not in self._taken]
         for part in _in_parts([digest for digest in new if sizes[digest] <= MOST_SMALL_BYTES], sizes):
             rows = self._read(part)
-            for digest, content in rows or ():
-                if hashlib.sha256(content).hexdigest() == digest:
-                    self._taken[digest] = keep(content)
             if rows is not None:
-                lost.update(digest for digest in part if digest not in self._taken)
+                whole = {digest: content for digest, content in rows if _digest(content) == digest}
+                lost.update(digest for digest in part if digest not in whole)
+                self._take_small(whole, keep)
         for digest in new:
             if sizes[digest] > MOST_SMALL_BYTES:
                 try:
@@ -102,6 +102,20 @@ class Blobs:
                 except OSError as error:
                     self._complaints.unusable(error.strerror or str(error))
         return {digest: self._taken[digest] for digest in sizes if digest in self._taken}, lost
+
+    def _take_small(self, contents: Mapping[str, bytes], keep: Keep) -> None:
+        try:
+            for digest, content in contents.items():
+                self._taken[digest] = keep(content)
+        except StoreError as error:
+            self._complaints.unusable(str(error))
+
+    def let_go(self) -> None:
+        """Forget what was handed out, as it is there no more; nobody may need any of it."""
+        for digest, blob in self._taken.items():
+            if not blob.offset:
+                _remove(self._scratch / digest)
+        self._taken = {}
 
     def _read(self, digests: Sequence[str]) -> list[tuple[str, bytes]] | None:
         def work(database: sqlite3.Connection) -> list[tuple[str, bytes]]:
@@ -248,6 +262,10 @@ class Blobs:
             for folder in sorted(self.folder.iterdir()):
                 if len(folder.name) == 2 and folder.is_dir() and not folder.is_symlink():
                     yield from sorted(folder.iterdir())
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _in_parts(digests: Sequence[str], sizes: Mapping[str, int]) -> Iterator[list[str]]:

@@ -5,7 +5,7 @@ address, so that nothing old is taken for new; losing any of it costs requests a
 the disk is said once, and the run goes on without. All of it blocks, on one thread; see docs/cache.md.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from exfig_rx.pictures import Blob, RenderSpec
 from exfig_rx.state.answers import Answers
 from exfig_rx.state.blobs import FOLDER_NAME, Blobs, Keep
 from exfig_rx.state.index import FILE_NAME, Complaints, Index
-from exfig_rx.state.renders import Renders
+from exfig_rx.state.renders import Older, Renders
 from exfig_rx.state.upkeep import CacheInfo, Trimmed, Upkeep
 
 
@@ -70,6 +70,10 @@ class Cache:
         """The newest version of which anything is kept; where nothing is, the newest that a run saw."""
         return self._index.latest(file_key)
 
+    def newer(self, file_key: str, version: str) -> FileVersion | None:
+        """The newest version that a run saw, if that is another one."""
+        return self._index.newer(file_key, version)
+
     def saw(self, version: FileVersion) -> None:
         """Makes a version the newest of its file."""
         self._index.saw(version)
@@ -94,13 +98,15 @@ class Cache:
         """Keeps items of a lookup, in place of earlier ones."""
         self._answers.keep_items(file_key, version, question, items)
 
-    def hashes(self, file_key: str, version: str, ids: Sequence[str]) -> dict[str, str]:
-        """Hashes of nodes, as far as they are there."""
-        return self._answers.hashes(file_key, version, ids)
+    def hashes(self, file_key: str, version: str, ids: Sequence[str], *, are_confirmed: bool = False) -> dict[str, str]:
+        """Hashes of nodes, as far as they are there; only those that `are_confirmed`, where that is asked."""
+        return self._answers.hashes(file_key, version, ids, are_confirmed=are_confirmed)
 
-    def keep_hashes(self, file_key: str, version: str, hashes: Mapping[str, str]) -> None:
-        """Keeps hashes of nodes."""
-        self._answers.keep_hashes(file_key, version, hashes)
+    def keep_hashes(
+        self, file_key: str, version: str, hashes: Mapping[str, str], *, are_confirmed: bool = False
+    ) -> None:
+        """Keeps hashes of nodes; they `are_confirmed` if Figma was asked for this very version."""
+        self._answers.keep_hashes(file_key, version, hashes, are_confirmed=are_confirmed)
 
     # ── renders ──
 
@@ -112,17 +118,45 @@ class Cache:
         """Keeps renders by node; equal bytes are kept once."""
         self._renders.keep(file_key, version, spec, blobs)
 
-    def rendered_before(self, file_key: str, version: str, spec_ids: Mapping[RenderSpec, Sequence[str]]) -> str | None:
-        """The newest other version that has a render of one of these nodes which `version` lacks; None if none has."""
-        return self._renders.rendered_before(file_key, version, spec_ids)
+    def unrendered(
+        self, file_key: str, version: str, spec: RenderSpec, ids: Sequence[str], max_age_s: float | None = None
+    ) -> set[str]:
+        """Those of `ids` that Figma could not render, as was found no longer than `max_age_s` ago."""
+        return self._renders.unrendered(file_key, version, spec, ids, max_age_s)
+
+    def keep_unrendered(self, file_key: str, version: str, spec: RenderSpec, ids: Sequence[str]) -> None:
+        """Keeps which nodes Figma could not render."""
+        self._renders.keep_unrendered(file_key, version, spec, ids)
+
+    def rendered_before(
+        self,
+        file_key: str,
+        version: str,
+        wanted: Mapping[RenderSpec, Sequence[str]],
+        passed: Collection[str] = (),
+    ) -> Older | None:
+        """The newest other version, of those not `passed`, with a render that `version` lacks and that may count."""
+        return self._renders.rendered_before(file_key, version, wanted, passed)
 
     def carry(self, file_key: str, old: str, new: str, ids: Sequence[str]) -> int:
-        """Lets all renders of these nodes at `old` count for `new`, too; how many that are."""
+        """Lets renders of `old` count for `new`, too, where hashes of both are kept and equal; how many that are."""
         return self._renders.carry(file_key, old, new, ids)
+
+    def unconfirmed(self, file_key: str, version: str) -> int | None:
+        """The last batch of renders or hashes of which nobody knows yet that it is not of a later version."""
+        return self._index.unconfirmed(file_key, version)
+
+    def confirm(self, file_key: str, version: str, last: int) -> None:
+        """Batches up to the `last` one may count for other versions: theirs was still the newest after them."""
+        self._index.confirm(file_key, version, last)
 
     def has_paid(self, file_key: str) -> bool:
         """Whether anything of a file is kept that took scarce requests: items of lookups, renders."""
         return self._index.has_paid(file_key)
+
+    def let_go(self) -> None:
+        """Forgets which bytes were handed out, as they are there no more; nobody may need any of them."""
+        self._renders.let_go()
 
     # ── runs ──
 

@@ -77,6 +77,7 @@ class Exports:
         """Write down that a transaction stages files; None if nothing can be written down."""
 
         def write(database: sqlite3.Connection) -> int | None:
+            self._drop_abandoned(database)
             statement = "INSERT INTO journal (run, config, state, text) VALUES (?, ?, ?, ?)"
             return database.execute(statement, (self._run, os.fsencode(config), State.STAGING, text)).lastrowid
 
@@ -109,7 +110,7 @@ class Exports:
         self._file.transact(write)
 
     def abandon(self, number: int) -> None:
-        """Take it out of the journal when the next one is finished, or in the end; any thread may call this."""
+        """Take it out of the journal with the next one that begins or ends, or in the end; any thread may call this."""
         self._abandoned.append(number)
 
     def adopt(self, is_alive: Callable[[str], bool]) -> tuple[Row, ...]:
@@ -144,20 +145,26 @@ class Exports:
         rows = self._file.read(read) or []
         return {file.path: file for folder, text in rows for file in _files(folder, text)}
 
-    def others(self, config: str, paths: Collection[str]) -> set[str]:
-        """Those of `paths` that exports of other configs left."""
+    def others(self, config: str, paths: Collection[str], is_there: Callable[[str], bool]) -> set[str]:
+        """Those of `paths` that exports of other configs left, as far as these are still there.
+
+        What one left that is gone is nobody's, but stays noted: with another branch it may be there again.
+        """
         folders = {os.path.dirname(path) for path in paths}
 
-        def read(database: sqlite3.Connection) -> list[tuple[bytes, str]]:
+        def read(database: sqlite3.Connection) -> list[tuple[bytes, bytes, str]]:
             statement = (
-                "SELECT folder, files FROM manifest JOIN config ON config.id = manifest.config "
+                "SELECT config.path, folder, files FROM manifest JOIN config ON config.id = manifest.config "
                 "WHERE folder = ? AND config.path != ?"
             )
             ours = os.fsencode(config)
             return [row for folder in folders for row in database.execute(statement, (os.fsencode(folder), ours))]
 
-        rows = (self._file.read(read) or []) if folders else []
-        return {file.path for folder, text in rows for file in _files(folder, text)}.intersection(paths)
+        found: dict[bytes, set[str]] = defaultdict(set)
+        for other, folder, text in (self._file.read(read) or []) if folders else []:
+            found[other].update(file.path for file in _files(folder, text))
+        theirs = [own & set(paths) for other, own in found.items() if own & set(paths) and is_there(os.fsdecode(other))]
+        return set().union(*theirs)
 
     def folders_made(self, paths: Collection[str]) -> set[str]:
         """Those of `paths` that are folders which commits made."""
@@ -211,6 +218,14 @@ class Exports:
             return None
 
         return self._file.transact(take)
+
+    def claimed(self, is_alive: Callable[[str], bool]) -> tuple[str, ...]:
+        """What other runs that are alive have claimed, as they said it."""
+
+        def read(database: sqlite3.Connection) -> list[tuple[str, str]]:
+            return database.execute("SELECT run, text FROM claims WHERE run != ?", (self._run,)).fetchall()
+
+        return tuple(text for run, text in self._file.read(read) or () if is_alive(run))
 
     def release(self, config: str) -> None:
         """Give up what was claimed for `config`."""

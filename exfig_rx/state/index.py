@@ -37,15 +37,24 @@ CREATE TABLE item (
     PRIMARY KEY (lookup, id)
 ) WITHOUT ROWID;
 CREATE TABLE hash (
-    version INTEGER NOT NULL, node TEXT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (version, node)
+    version INTEGER NOT NULL, node TEXT NOT NULL, hash TEXT NOT NULL, batch INTEGER NOT NULL,
+    PRIMARY KEY (version, node)
 ) WITHOUT ROWID;
 CREATE TABLE render (
     version INTEGER NOT NULL, asked TEXT NOT NULL, node TEXT NOT NULL, run INTEGER NOT NULL, digest TEXT NOT NULL,
+    batch INTEGER NOT NULL, PRIMARY KEY (version, asked, node)
+) WITHOUT ROWID;
+CREATE TABLE unrendered (
+    version INTEGER NOT NULL, asked TEXT NOT NULL, node TEXT NOT NULL, run INTEGER NOT NULL, made REAL NOT NULL,
     PRIMARY KEY (version, asked, node)
 ) WITHOUT ROWID;
+CREATE TABLE unconfirmed (id INTEGER PRIMARY KEY AUTOINCREMENT, version INTEGER NOT NULL);
 CREATE TABLE blob (
     digest TEXT PRIMARY KEY, size INTEGER NOT NULL, is_large INTEGER NOT NULL, used REAL NOT NULL
 ) WITHOUT ROWID;
+CREATE VIEW sure_hash AS SELECT * FROM hash WHERE batch NOT IN (SELECT id FROM unconfirmed);
+CREATE VIEW sure_render AS SELECT render.* FROM render JOIN blob USING (digest)
+    WHERE batch NOT IN (SELECT id FROM unconfirmed);
 CREATE VIEW kept AS SELECT id, address, file, version, name, seen,
     EXISTS (SELECT 1 FROM answer WHERE answer.version = version.id)
     OR EXISTS (SELECT 1 FROM render WHERE render.version = version.id)
@@ -54,11 +63,15 @@ CREATE VIEW kept AS SELECT id, address, file, version, name, seen,
 """
 # `seen` is a number that grows with each version that a run meets, whatever clocks say; 0 where none has met it.
 # `blob` tells which bytes are there; a render whose blob is gone counts as not there.
+# `batch` is what was kept at once. As long as it is `unconfirmed`, nobody knows whether the version was still the same
+# when Figma answered: it counts for that version alone. What is sure may count for others, too. Numbers are never used
+# again; 0 needs no confirmation.
 
 _FORGET_UNFINISHED: Final = (
     "DELETE FROM answer WHERE run IN (SELECT id FROM unfinished WHERE run != ?)",
     "DELETE FROM item WHERE run IN (SELECT id FROM unfinished WHERE run != ?)",
     "DELETE FROM render WHERE run IN (SELECT id FROM unfinished WHERE run != ?)",
+    "DELETE FROM unrendered WHERE run IN (SELECT id FROM unfinished WHERE run != ?)",
     "DELETE FROM unfinished WHERE run != ?",
 )
 
@@ -68,8 +81,12 @@ _OURS: Final = (
     "SELECT version, question, run, body FROM answer LIMIT 0",
     "SELECT id, version, question FROM lookup LIMIT 0",
     "SELECT lookup, id, run, made, value FROM item LIMIT 0",
-    "SELECT version, node, hash FROM hash LIMIT 0",
-    "SELECT version, asked, node, run, digest FROM render LIMIT 0",
+    "SELECT version, node, hash, batch FROM hash LIMIT 0",
+    "SELECT version, asked, node, run, digest, batch FROM render LIMIT 0",
+    "SELECT version, asked, node, run, made FROM unrendered LIMIT 0",
+    "SELECT id, version FROM unconfirmed LIMIT 0",
+    "SELECT version, node, hash, batch FROM sure_hash LIMIT 0",
+    "SELECT version, asked, node, run, digest, batch FROM sure_render LIMIT 0",
     "SELECT digest, size, is_large, used FROM blob LIMIT 0",
     "SELECT id, address, file, version, name, seen, has_content FROM kept LIMIT 0",
 )
@@ -109,7 +126,7 @@ class Complaints:
 class Index:
     """`cache.sqlite3` in `folder`, for what `address` answers in `run`; one thread uses it.
 
-    `has_written`: whether this run has kept anything.
+    `has_written`: whether this run has kept anything since it last ended.
     """
 
     def __init__(self, folder: Path, address: str, run: str, complaints: Complaints) -> None:
@@ -144,6 +161,19 @@ class Index:
                 (self._address, file_key),
             ).fetchone()
             return FileVersion(file_key, *row) if row is not None else None
+
+        return self.read(work)
+
+    def newer(self, file_key: str, version: str) -> FileVersion | None:
+        """The newest version that a run met, if that is another one."""
+
+        def work(database: sqlite3.Connection) -> FileVersion | None:
+            row = database.execute(
+                "SELECT version, name, seen FROM version WHERE address = ? AND file = ? "
+                "ORDER BY seen DESC, id DESC LIMIT 1",
+                (self._address, file_key),
+            ).fetchone()
+            return FileVersion(file_key, *row[:2]) if row is not None and row[2] and row[0] != clean(version) else None
 
         return self.read(work)
 
@@ -205,6 +235,32 @@ class Index:
             (self._address, file_key, clean(version)),
         ).fetchall()
 
+    # ── batches ──
+
+    def new_batch(self, database: sqlite3.Connection, version: int) -> int:
+        """A batch of a version, unconfirmed."""
+        return database.execute("INSERT INTO unconfirmed (version) VALUES (?)", (version,)).lastrowid or 0
+
+    def unconfirmed(self, file_key: str, version: str) -> int | None:
+        """The last batch of a version that is unconfirmed; None if there is none."""
+
+        def work(database: sqlite3.Connection) -> int | None:
+            row = self.row_of(database, file_key, version)
+            last: int | None
+            (last,) = database.execute("SELECT max(id) FROM unconfirmed WHERE version = ?", (row,)).fetchone()
+            return last
+
+        return self.read(work)
+
+    def confirm(self, file_key: str, version: str, last: int) -> None:
+        """All batches of a version up to the `last` one are what they claim to be."""
+        self.transact(
+            lambda database: database.execute(
+                "DELETE FROM unconfirmed WHERE version = ? AND id <= ?",
+                (self.row_of(database, file_key, version), last),
+            )
+        )
+
     # ── runs ──
 
     def run_of(self, database: sqlite3.Connection) -> int:
@@ -219,6 +275,7 @@ class Index:
         """This run has ended: its rows count like those of all that have."""
         if self.has_written:
             self.transact(lambda database: database.execute("DELETE FROM unfinished WHERE run = ?", (self._run,)))
+            self.has_written = False
 
     def forget_unfinished(self) -> None:
         """Drops what runs wrote that have not ended, but for this one."""

@@ -22,7 +22,7 @@ _SCRATCH: Final = "scratch"
 _ATTEMPTS: Final = 10
 
 
-class Project:
+class ProjectFolder:
     """The folder, as this run has it: `run` is what no other run is called, `scratch` is gone with it."""
 
     def __init__(self, folder: Path, run: str, lock: int) -> None:
@@ -31,7 +31,7 @@ class Project:
         self._lock = lock
 
     @classmethod
-    def open(cls, folder: Path) -> "Project":
+    def open(cls, folder: Path) -> "ProjectFolder":
         """Make what is missing of `folder`, which keeps itself out of Git, and begin a run in it. Raises OSError."""
         for needed in (folder, folder / _RUNS):
             needed.mkdir(mode=0o700, parents=True, exist_ok=True)

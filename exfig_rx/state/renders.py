@@ -1,16 +1,38 @@
 """Renders that are kept: which bytes Figma made of a node, by version of its file and by how it was asked.
 
 In: renders of a run by node. Out: those that need not be made again. Rules: what comes out is whole; a render whose
-bytes are gone or damaged is as one that never was; between two versions renders are carried, which copies no byte.
+bytes are gone or damaged is as one that never was; between two versions renders are carried where hashes tell that
+nothing changed, which copies no byte.
 """
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from exfig_rx.pictures import Blob, RenderSpec
 from exfig_rx.state.blobs import Blobs, Keep, Prepared
 from exfig_rx.state.index import Complaints, Index, clean, listed, node_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Older:
+    """An older version with renders that a newer one lacks: by spec, what is `there` of all that is `lacking`."""
+
+    version: str
+    there: Mapping[RenderSpec, Collection[str]]
+    lacking: Mapping[RenderSpec, Collection[str]]
+
+
+_CARRY: Final = """
+INSERT OR IGNORE INTO render (version, asked, node, run, digest, batch)
+SELECT now.version, old.asked, old.node, ?, old.digest, now.batch
+FROM sure_render AS old
+JOIN sure_hash AS before ON before.version = old.version AND before.node = old.node
+JOIN hash AS now ON now.node = old.node AND now.hash = before.hash
+WHERE old.version = ? AND now.version = ? AND old.node IN (SELECT value FROM json_each(?))
+"""
 
 
 class Renders:
@@ -85,12 +107,7 @@ class Renders:
                 "ON CONFLICT DO UPDATE SET used = excluded.used",
                 rows,
             )
-            version_row = self._index.made_row_of(database, file_key, version)
-            run_row = self._index.run_of(database)
-            database.executemany(
-                "INSERT OR REPLACE INTO render (version, asked, node, run, digest) VALUES (?, ?, ?, ?, ?)",
-                [(version_row, clean(self._asked(spec)), node, run_row, digest) for node, digest in digests.items()],
-            )
+            self._enter(database, file_key, version, clean(self._asked(spec)), digests)
 
         for prepared in self._blobs.prepare([blob for digest, blob in by_digest.items() if digest not in known]):
             self._index.transact(partial(store, prepared=prepared))
@@ -98,39 +115,138 @@ class Renders:
             self._told |= prepared.sizes.keys()
         self._touched |= known - self._told
 
-    def rendered_before(self, file_key: str, version: str, wanted: Mapping[RenderSpec, Sequence[str]]) -> str | None:
-        """The newest other version with a render of a node that `version` has none of; None if there is none."""
+    def _enter(
+        self, database: sqlite3.Connection, file_key: str, version: str, asked: str, digests: Mapping[str, str]
+    ) -> None:
+        """Makes renders those of their nodes. Equal ones stay in their batch, as they say nothing new."""
+        row = self._index.made_row_of(database, file_key, version)
+        of_these = (row, asked, listed(list(digests)))
+        before = dict(
+            database.execute(
+                "SELECT node, digest FROM render "
+                "WHERE version = ? AND asked = ? AND node IN (SELECT value FROM json_each(?))",
+                of_these,
+            )
+        )
+        batch = self._index.new_batch(database, row) if digests.items() - before.items() else 0
+        run = self._index.run_of(database)
+        database.executemany(
+            "INSERT INTO render (version, asked, node, run, digest, batch) VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET run = excluded.run, digest = excluded.digest, "
+            "batch = iif(digest = excluded.digest, batch, excluded.batch)",
+            [(row, asked, node, run, digest, batch) for node, digest in digests.items()],
+        )
+        database.execute(
+            "DELETE FROM unrendered WHERE version = ? AND asked = ? AND node IN (SELECT value FROM json_each(?))",
+            of_these,
+        )
 
-        def work(database: sqlite3.Connection) -> str | None:
+    # ── nodes that Figma can't render ──
+
+    def unrendered(
+        self, file_key: str, version: str, spec: RenderSpec, ids: Sequence[str], max_age_s: float | None
+    ) -> set[str]:
+        """Those of `ids` that Figma could not render, as was found no longer than `max_age_s` ago."""
+        now_s = self._wall_s()
+
+        def work(database: sqlite3.Connection) -> list[tuple[str, float]]:
             row = self._index.row_of(database, file_key, version)
-            lacking: dict[str, list[str]] = {}
+            return database.execute(
+                "SELECT node, made FROM unrendered "
+                "WHERE version = ? AND asked = ? AND node IN (SELECT value FROM json_each(?))",
+                (row, clean(self._asked(spec)), listed(ids)),
+            ).fetchall()
+
+        # As with answers, one of tomorrow is of unknown age.
+        found = self._index.read(work) or ()
+        return {node for node, made_s in found if max_age_s is None or 0 <= now_s - made_s <= max_age_s}
+
+    def keep_unrendered(self, file_key: str, version: str, spec: RenderSpec, ids: Sequence[str]) -> None:
+        """Keeps which nodes Figma could not render."""
+
+        def work(database: sqlite3.Connection) -> None:
+            row = self._index.made_row_of(database, file_key, version)
+            run = self._index.run_of(database)
+            asked, now_s = clean(self._asked(spec)), self._wall_s()
+            database.executemany(
+                "INSERT OR REPLACE INTO unrendered (version, asked, node, run, made) VALUES (?, ?, ?, ?, ?)",
+                [(row, asked, node, run, now_s) for node in node_ids(ids)],
+            )
+
+        self._index.transact(work)
+
+    # ── from version to version ──
+
+    def rendered_before(
+        self, file_key: str, version: str, wanted: Mapping[RenderSpec, Sequence[str]], passed: Collection[str]
+    ) -> Older | None:
+        """The newest other version with a render that may count for `version`, which has none of its own.
+
+        Versions that were `passed` are left out, and so are nodes that Figma can't render in `version`.
+        """
+
+        def work(database: sqlite3.Connection) -> Older | None:
+            row = self._index.row_of(database, file_key, version)
+            lacking: dict[RenderSpec, list[str]] = {}
             for spec, ids in wanted.items():
-                asked = clean(self._asked(spec))
-                there = _nodes(database, row, asked, node_ids(ids))
-                lacking[asked] = [id_ for id_ in node_ids(ids) if id_ not in there]
+                known = self._known_of(database, row, spec, ids)
+                lacking[spec] = [id_ for id_ in node_ids(ids) if id_ not in known]
             for other, name in self._index.others(database, file_key, version):
-                if any(_nodes(database, other, asked, ids) for asked, ids in lacking.items()):
-                    return name
+                if name not in passed:
+                    there = {spec: self._counting(database, other, spec, ids) for spec, ids in lacking.items()}
+                    if any(there.values()):
+                        return Older(name, there, lacking)
             return None
 
         return self._index.read(work)
 
+    def _known_of(
+        self, database: sqlite3.Connection, row: int | None, spec: RenderSpec, ids: Sequence[str]
+    ) -> set[str]:
+        """Those of `ids` of which a version needs no render of another one."""
+        of_these = (row, clean(self._asked(spec)), listed(node_ids(ids)))
+        return {
+            node
+            for (node,) in database.execute(
+                "SELECT node FROM render JOIN blob USING (digest) "
+                "WHERE version = ? AND asked = ? AND node IN (SELECT value FROM json_each(?)) "
+                "UNION ALL SELECT node FROM unrendered "
+                "WHERE version = ? AND asked = ? AND node IN (SELECT value FROM json_each(?))",
+                of_these * 2,
+            )
+        }
+
+    def _counting(self, database: sqlite3.Connection, row: int, spec: RenderSpec, ids: Sequence[str]) -> set[str]:
+        """Those of `ids` of which a version has a render that may count for others."""
+        found = database.execute(
+            "SELECT node FROM sure_render WHERE version = ? AND asked = ? AND node IN (SELECT value FROM json_each(?))",
+            (row, clean(self._asked(spec)), listed(ids)),
+        )
+        return {node for (node,) in found}
+
     def carry(self, file_key: str, old: str, new: str, ids: Sequence[str]) -> int:
-        """Lets all renders of `ids` at `old` count for `new`, too, where it has none of its own; how many there are."""
+        """Lets renders at `old` count for `new`, too, where it has none of its own; how many there are.
+
+        Of those nodes among `ids` whose hashes are kept for both versions, and equal. The renders are then confirmed
+        when the hashes at `new` are.
+        """
 
         def work(database: sqlite3.Connection) -> int:
             source = self._index.row_of(database, file_key, old)
-            if source is None:
+            target = self._index.row_of(database, file_key, new)
+            if source is None or target is None:
                 return 0
-            target = self._index.made_row_of(database, file_key, new)
             return database.execute(
-                "INSERT OR IGNORE INTO render (version, asked, node, run, digest) "
-                "SELECT ?, asked, node, ?, digest FROM render JOIN blob USING (digest) "
-                "WHERE version = ? AND node IN (SELECT value FROM json_each(?))",
-                (target, self._index.run_of(database), source, listed(node_ids(ids))),
+                _CARRY, (self._index.run_of(database), source, target, listed(node_ids(ids)))
             ).rowcount
 
         return self._index.transact(work) or 0
+
+    def let_go(self) -> None:
+        """Forget what was handed out, as it is there no more; nobody may need any of it."""
+        self.tell_use()
+        self._told = set()
+        self._blobs.let_go()
 
     def tell_use(self) -> None:
         """Writes down which bytes this run has used, so that others go first when room is needed."""
@@ -149,13 +265,3 @@ def _known(database: sqlite3.Connection, digests: Sequence[str]) -> set[str]:
         "SELECT digest FROM blob WHERE digest IN (SELECT value FROM json_each(?))", (listed(digests),)
     )
     return {digest for (digest,) in rows}
-
-
-def _nodes(database: sqlite3.Connection, version: int | None, asked: str, ids: Sequence[str]) -> set[str]:
-    """Those of `ids` with a render at a version."""
-    rows = database.execute(
-        "SELECT node FROM render JOIN blob USING (digest) "
-        "WHERE version = ? AND asked = ? AND node IN (SELECT value FROM json_each(?))",
-        (version, asked, listed(ids)),
-    )
-    return {node for (node,) in rows}

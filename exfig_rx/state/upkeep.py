@@ -62,6 +62,8 @@ _CLEAR: Final = (
     "DELETE FROM lookup",
     "DELETE FROM hash",
     "DELETE FROM render",
+    "DELETE FROM unrendered",
+    "DELETE FROM unconfirmed",
     "DELETE FROM blob",
     "DELETE FROM version",
     "DELETE FROM unfinished",
@@ -71,8 +73,14 @@ _NOTHING_LEFT: Final = """
 DELETE FROM unfinished WHERE NOT EXISTS (SELECT 1 FROM answer WHERE run = unfinished.id)
 AND NOT EXISTS (SELECT 1 FROM item WHERE run = unfinished.id)
 AND NOT EXISTS (SELECT 1 FROM render WHERE run = unfinished.id)
+AND NOT EXISTS (SELECT 1 FROM unrendered WHERE run = unfinished.id)
 """
 """Forgets runs that left nothing; one that is at work is entered again when it writes."""
+
+
+_NOTHING_TO_CONFIRM: Final = """
+DELETE FROM unconfirmed WHERE id NOT IN (SELECT batch FROM render) AND id NOT IN (SELECT batch FROM hash)
+"""
 
 
 class Upkeep:
@@ -183,6 +191,7 @@ def _drop_rows(database: sqlite3.Connection, most_bytes: int) -> int:
     database.execute("DELETE FROM blob WHERE digest NOT IN (SELECT digest FROM render)")
     _make_room(database, most_bytes)
     database.execute("DELETE FROM render WHERE digest NOT IN (SELECT digest FROM blob)")
+    database.execute(_NOTHING_TO_CONFIRM)
     database.execute(_NOTHING_LEFT)
     return dropped
 
@@ -200,14 +209,17 @@ def _drop_answers(database: sqlite3.Connection, version: int) -> bool:
 def _drop_renders(database: sqlite3.Connection, version: int, newer: Sequence[int]) -> bool:
     """Drops renders of a version of which there are newer ones, and hashes without a render; whether any are left.
 
-    What is left may still be carried: a config that was not exported for some versions is not rendered anew.
+    What is left may still be carried: a config that was not exported for some versions is not rendered anew. So one
+    that may not be carried goes, and does not stand for one that may; and nobody asks any more what can't be rendered.
     """
+    database.execute("DELETE FROM render WHERE version = ? AND batch IN (SELECT id FROM unconfirmed)", (version,))
     database.execute(
-        "DELETE FROM render WHERE version = ? AND EXISTS (SELECT 1 FROM render AS other "
+        "DELETE FROM render WHERE version = ? AND EXISTS (SELECT 1 FROM sure_render AS other "
         "WHERE other.version IN (SELECT value FROM json_each(?)) "
         "AND other.asked = render.asked AND other.node = render.node)",
         (version, listed(newer)),
     )
+    database.execute("DELETE FROM unrendered WHERE version = ?", (version,))
     database.execute(
         "DELETE FROM hash WHERE version = ? AND node NOT IN (SELECT node FROM render WHERE version = ?)",
         (version, version),

@@ -11,20 +11,19 @@ from collections.abc import Callable, Sequence
 
 from reactivex import abc
 from reactivex.disposable import SerialDisposable
-from rich.cells import cell_len, set_cell_size
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.control import Control
 from rich.live import Live
 from rich.segment import ControlType, Segment
 from rich.text import Text
 
-from exfig_rx.events import TierRate
-from exfig_rx.fold import INITIAL, BatchState, ConfigState, Pause, Status
+from exfig_rx.run_state import INITIAL, BatchState, ConfigState, Status
 from exfig_rx.ui.console import is_ascii
 from exfig_rx.ui.problems import headline
 from exfig_rx.ui.recording import recorded_moment
-from exfig_rx.ui.summary import GLYPHS, STYLES
-from exfig_rx.ui.wording import asset_counts, countdown, file_counts, safe, seconds, shortened
+from exfig_rx.ui.screen_parts import Part, fitted, glyph_of, label, label_width, pause_line, phase_parts, rate_line
+from exfig_rx.ui.summary import STYLES
+from exfig_rx.ui.wording import asset_counts, file_counts, safe, seconds
 
 FRAME_S = 0.1
 """Seconds between two frames at least."""
@@ -34,16 +33,13 @@ TICK_S = 1.0
 
 PICTURE_WIDTH = 96
 PICTURE_HEIGHT = 14
-BAR_WIDTH = 20
-SPINNER = ("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏", "|/-\\")
 
 
 def view(state: BatchState, width: int, height: int, now: float, *, ascii_only: bool) -> RenderableType:
     """One moment of a run in at most `height` lines of at most `width` columns; `now` is epoch seconds."""
-    ellipsis = "~" if ascii_only else "…"
-    header = [_counts(state, width, now, ellipsis), _rate(state, width, ascii_only, ellipsis)]
+    header = [_counts(state, width, now, ascii_only), rate_line(state, width, ascii_only)]
     if state.pause is not None:
-        header.insert(1, _pause(state.pause, width, now, ellipsis))
+        header.insert(1, pause_line(state.pause, width, now, ascii_only))
     header = header[: max(1, height - 1)]
     room = max(0, height - len(header))
     return Group(*(line for line in (*header, *_config_lines(state, width, room, now, ascii_only))))
@@ -120,12 +116,12 @@ def _wrapped_rows(widths: Sequence[int], width: int) -> int:
     return sum((columns - 1) // width for columns in widths if columns)
 
 
-def _counts(state: BatchState, width: int, now: float, ellipsis: str) -> Text:
+def _counts(state: BatchState, width: int, now: float, ascii_only: bool) -> Text:
     started = state.started_at if state.started_at is not None else now
-    parts = [("exfig ", "bold"), (seconds(now - started), ""), ("  ", "")]
+    parts: list[Part] = [("exfig ", "bold"), (seconds(now - started), ""), ("  ", "")]
     total = len(state.by_id)
     done = state.count(Status.SUCCEEDED)
-    words = [
+    words: list[Part] = [
         (f"{done} of {total} done", "green" if done else ""),
         (f"{state.count(Status.FAILED)} failed", "red" if state.count(Status.FAILED) else "dim"),
         (f"{state.count(Status.RUNNING)} running", "cyan"),
@@ -133,34 +129,7 @@ def _counts(state: BatchState, width: int, now: float, ellipsis: str) -> Text:
     ]
     for index, word in enumerate(words):
         parts += [(", ", "dim"), word] if index else [word]
-    return _fitted(parts, width, ellipsis)
-
-
-def _pause(pause: Pause, width: int, now: float, ellipsis: str) -> Text:
-    text = f"Figma asked to wait: {countdown(pause.until - now)}, all configs paused"
-    return _fitted([(text, "bold yellow")], width, ellipsis)
-
-
-def _rate(state: BatchState, width: int, ascii_only: bool, ellipsis: str) -> Text:
-    if state.rate is None:
-        return _fitted([(f"limit {state.limits_per_min[0]}/min, {safe(state.limit_source)}", "dim")], width, ellipsis)
-    first, *others = state.rate.of_run
-    bar = _bar(first.sent_last_minute, first.limit_per_min, min(BAR_WIDTH, max(4, width // 5)), ascii_only)
-    style = "yellow" if first.headroom == 0 else "green"
-    parts = [
-        (bar, style),
-        (f" {first.sent_last_minute} of {first.limit_per_min} requests/min", ""),
-        (f", headroom {first.headroom}", style),
-        (f", {first.queued} queued" if first.queued else "", ""),
-        ("".join(f"  tier {int(o.tier)}: {o.sent_last_minute}/{o.limit_per_min}" for o in others), "dim"),
-        ("".join(_lower_plan(rate) for rate in state.rate.of_lower_plans if rate.queued), "yellow"),
-    ]
-    return _fitted(parts, width, ellipsis)
-
-
-def _lower_plan(rate: TierRate) -> str:
-    where = f"  {safe(rate.budget)} tier {int(rate.tier)}: {rate.sent_last_minute}/{rate.limit_per_min}"
-    return f"{where}, {rate.queued} queued"
+    return fitted(parts, width, ascii_only)
 
 
 def _config_lines(state: BatchState, width: int, room: int, now: float, ascii_only: bool) -> list[Text]:
@@ -175,10 +144,10 @@ def _config_lines(state: BatchState, width: int, room: int, now: float, ascii_on
     others = [config for config in over if config.status is not Status.FAILED]
     waiting = [config for config in configs if config.status is Status.WAITING]
     chosen = (running + failed[:3] + others + failed[3:] + waiting)[: room - 1]
-    shown = {config.id for config in chosen}
-    lines = [_config_line(c, chosen, width, now, ascii_only) for c in configs if c.id in shown]
-    rest = [config for config in configs if config.id not in shown]
-    return [*lines, _fitted([(_rest(rest), "dim")], width, "~" if ascii_only else "…")]
+    in_view = {config.id for config in chosen}
+    lines = [_config_line(c, chosen, width, now, ascii_only) for c in configs if c.id in in_view]
+    rest = [config for config in configs if config.id not in in_view]
+    return [*lines, fitted([(_rest(rest), "dim")], width, ascii_only)]
 
 
 def _rest(configs: Sequence[ConfigState]) -> str:
@@ -187,33 +156,16 @@ def _rest(configs: Sequence[ConfigState]) -> str:
 
 
 def _config_line(config: ConfigState, beside: Sequence[ConfigState], width: int, now: float, ascii_only: bool) -> Text:
-    longest = max(cell_len(_shown(other.id.label, ascii_only)) for other in beside)
-    label_width = max(8, min(longest, width // 3))
-    ellipsis = "~" if ascii_only else "…"
-    name = shortened(_shown(config.id.label, ascii_only), label_width, ellipsis)
-    label = set_cell_size(name, label_width)
-    frames = SPINNER[ascii_only]
-    glyph = GLYPHS[config.status][ascii_only]
-    if config.status is Status.RUNNING:
-        glyph = frames[int(now) % len(frames)]
-    style = STYLES[config.status]
-    return _fitted(
-        [(f"{glyph} ", style), (f"{label} ", ""), *_state_of(config, width, now, ascii_only)], width, ellipsis
-    )
+    glyph = (f"{glyph_of(config, now, ascii_only)} ", STYLES[config.status])
+    name = (f"{label(config, label_width(beside, width, ascii_only), ascii_only)} ", "")
+    return fitted([glyph, name, *_state_of(config, width, now, ascii_only)], width, ascii_only)
 
 
-def _state_of(config: ConfigState, width: int, now: float, ascii_only: bool) -> list[tuple[str, str]]:
+def _state_of(config: ConfigState, width: int, now: float, ascii_only: bool) -> list[Part]:
     started = config.started_at if config.started_at is not None else now
     match config.status:
-        case Status.RUNNING if config.phase is not None and config.total:
-            bar = _bar(config.done, config.total, min(BAR_WIDTH, max(4, width // 5)), ascii_only)
-            return [
-                (bar, "cyan"),
-                (f" {config.phase} {config.done}/{config.total}", ""),
-                (f"  {seconds(now - started)}", "dim"),
-            ]
         case Status.RUNNING:
-            return [(str(config.phase or "starting"), ""), (f"  {seconds(now - started)}", "dim")]
+            return phase_parts(config, width, now, ascii_only)
         case Status.SUCCEEDED:
             what = "unchanged" if config.unchanged else f"{asset_counts(config.counts)}; {file_counts(config.files)}"
             return [(what, "green"), (f"  {seconds((config.ended_at or now) - started)}", "dim")]
@@ -223,27 +175,6 @@ def _state_of(config: ConfigState, width: int, now: float, ascii_only: bool) -> 
             return [("waiting", "dim")]
         case _:
             return [(f"{config.status}: {safe(config.reason)}", "yellow")]
-
-
-def _bar(done: int, total: int, width: int, ascii_only: bool) -> str:
-    full, empty = ("#", ".") if ascii_only else ("━", "╌")
-    filled = min(width, round(width * done / total)) if total else 0
-    return full * filled + empty * (width - filled)
-
-
-def _fitted(parts: Sequence[tuple[str, str]], width: int, ellipsis: str) -> Text:
-    # Measured as it will be printed: a terminal without Unicode gets the umlaut of a name as four characters.
-    shown = ((_shown(part, ellipsis.isascii()), style) for part, style in parts if part)
-    text = Text.assemble(*shown, no_wrap=True, end="")
-    if text.cell_len > width:
-        text.truncate(width, overflow="crop" if ellipsis != "…" else "ellipsis")
-    text.end = "\n"
-    return text
-
-
-def _shown(text: str, ascii_only: bool) -> str:
-    text = safe(text)
-    return text.encode("ascii", "backslashreplace").decode("ascii") if ascii_only else text
 
 
 def save_picture() -> str:

@@ -24,15 +24,19 @@ from exfig_rx.events import (
     RunStarted,
     Warned,
 )
-from exfig_rx.fold import BatchState, Status, Step
 from exfig_rx.model import ConfigId
+from exfig_rx.run_state import BatchState, Status, Step
+from exfig_rx.ui.plain_watch import watch_lines
 from exfig_rx.ui.problems import conflicts_by_pair, headline
 from exfig_rx.ui.wording import asset_counts, countdown, file_counts, safe, seconds
+from exfig_rx.watch_events import WatchEvent
 
 
 def plain_lines(step: Step, *, verbose: bool = False) -> list[str]:
     """The lines for one step, mostly none or one. `verbose` adds requests and phases."""
     event, state = step.event, step.state
+    if isinstance(event, WatchEvent):
+        return watch_lines(event, state, verbose=verbose)
     match event:
         case None | ConfigDiscovered() | RateSampled() | RunEnded():
             return []
@@ -89,7 +93,7 @@ def _config_line(
 ) -> str:
     match event:
         case ConfigStarted():
-            return f"started ({_position(state)})"
+            return f"started ({_position(state)})" if state.watch is None else "started"
         case RequestRetried():
             return f"{safe(event.what)}: {safe(event.reason)}; retry {event.attempt} in {seconds(event.wait_s)}"
         case Warned():

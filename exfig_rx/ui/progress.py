@@ -1,9 +1,10 @@
 """How a run is followed while it goes: live on a terminal, in lines elsewhere, not at all when quiet.
 
-In: steps. Out: text on the console of stderr. Rule: one of the three ways, chosen once; text is written on a thread of
-its own, which is not woken for steps that show nothing.
+In: steps. Out: text on the console of stderr, and what somebody at a watch wishes. Rule: one of these ways, chosen
+once; text is written on a thread of its own, which is not woken for steps that show nothing.
 """
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -12,13 +13,17 @@ from reactivex import operators as ops
 from rich.console import Console
 
 from exfig_rx.events import ConfigStarted, ConflictsFound, RateSampled
-from exfig_rx.fold import Step
+from exfig_rx.run_state import Step
+from exfig_rx.settings import Watching
 from exfig_rx.ui.console import is_live
 from exfig_rx.ui.plain import plain_lines
 from exfig_rx.ui.problems import conflict_table
+from exfig_rx.wishes import Wish
 
 if TYPE_CHECKING:
+    from exfig_rx.ui.dashboard import Dashboard
     from exfig_rx.ui.live import LiveScreen
+    from exfig_rx.ui.notices import Notices
 
 SHOW_CURSOR = "\x1b[?25h\n"
 
@@ -26,7 +31,8 @@ SHOW_CURSOR = "\x1b[?25h\n"
 class Progress:
     """Follows one run on `console`, whose text is written on `scheduler`; `now_s` gives epoch seconds.
 
-    `tell_conflicts` shows conflicts on a live terminal when they are found, where nobody asks about them.
+    `tell_conflicts` shows conflicts on a live terminal when they are found, where nobody asks about them. `watching`
+    is how a run watches, None for one that ends by itself; `wish` gets what somebody wants of a watch, on any thread.
     """
 
     def __init__(
@@ -38,13 +44,21 @@ class Progress:
         quiet: bool,
         verbose: bool,
         tell_conflicts: bool,
+        watching: Watching | None = None,
+        wish: Callable[[Wish], None] | None = None,
     ) -> None:
         self._console = console
         self._scheduler = scheduler
         self._quiet = quiet
         self._verbose = verbose
-        live = is_live(console) and not quiet and not verbose
-        self._screen = _live_screen(console, now_s, scheduler) if live else None
+        self._screen: LiveScreen | None = None
+        self._dashboard: Dashboard | None = None
+        if is_live(console) and not quiet and not verbose:
+            if watching is None:
+                self._screen = _live_screen(console, now_s, scheduler)
+            else:
+                self._dashboard = _dashboard(console, now_s, scheduler, wish or (lambda _: None))
+        self._notices = _notices(console, watching) if watching is not None else None
         self._tell_conflicts = tell_conflicts
         self._started = False
 
@@ -58,35 +72,63 @@ class Progress:
         )
 
     def _keep(self, step: Step) -> None:
-        if self._screen is not None:
-            self._screen.show(step.state)
+        for screen in (self._screen, self._dashboard):
+            if screen is not None:
+                screen.show(step.state)
 
     def _is_shown(self, step: Step) -> bool:
-        return not self._quiet and not isinstance(step.event, RateSampled)
+        return (not self._quiet or self._notices is not None) and not isinstance(step.event, RateSampled)
 
     def _show(self, step: Step) -> None:
-        if self._screen is not None:
-            self._screen.changed()
-            if isinstance(step.event, ConflictsFound) and self._tell_conflicts:
-                self._console.print("These configs write the same paths; the later one wins:", style="bold yellow")
-                self._console.print(conflict_table(step.event.conflicts))
-            # Not before the first config runs: until then there may be a question on the terminal.
-            if isinstance(step.event, ConfigStarted) and not self._started:
+        if self._notices is not None:
+            self._notices.hear(step.event)
+        if self._dashboard is not None:
+            self._dashboard.changed()
+            # At once: nobody is asked anything at a watch.
+            if not self._started:
                 self._started = True
-                self._screen.start()
-        else:
+                self._dashboard.start()
+        elif self._screen is not None:
+            self._show_live(self._screen, step)
+        elif not self._quiet:
             for line in plain_lines(step, verbose=self._verbose):
                 self._console.out(line, highlight=False)
 
+    def _show_live(self, screen: "LiveScreen", step: Step) -> None:
+        screen.changed()
+        if isinstance(step.event, ConflictsFound) and self._tell_conflicts:
+            self._console.print("These configs write the same paths; the later one wins:", style="bold yellow")
+            self._console.print(conflict_table(step.event.conflicts))
+        # Not before the first config runs: until then there may be a question on the terminal.
+        if isinstance(step.event, ConfigStarted) and not self._started:
+            self._started = True
+            screen.start()
+
+    def suspend(self) -> None:
+        """Give the terminal back before the process is stopped; any thread may call this and `resume`."""
+        if self._started and self._dashboard is not None:
+            self._dashboard.suspend()
+
+    def resume(self) -> None:
+        """Take the terminal again."""
+        if self._started and self._dashboard is not None:
+            self._dashboard.resume()
+
     def close(self) -> None:
         """Leave the terminal as it was."""
-        if self._started and self._screen is not None:
-            self._screen.stop()
+        if self._started:
             self._started = False
+            for screen in (self._screen, self._dashboard):
+                if screen is not None:
+                    screen.stop()
 
     def abandon(self) -> None:
-        """Give the cursor back without waiting for anything, for an end by force."""
-        if self._started:
+        """Give the terminal back without waiting for anything, for an end by force."""
+        if not self._started:
+            return
+        if self._dashboard is not None:
+            self._dashboard.abandon()
+        else:
             self._console.file.write(SHOW_CURSOR)
             self._console.file.flush()
 
@@ -95,3 +137,27 @@ def _live_screen(console: Console, now_s: Callable[[], float], scheduler: abc.Sc
     from exfig_rx.ui.live import LiveScreen  # with what Rich needs for it 2 ms, which pipes are spared
 
     return LiveScreen(console, now_s, scheduler)
+
+
+def _dashboard(
+    console: Console, now_s: Callable[[], float], scheduler: abc.SchedulerBase, wish: Callable[[Wish], None]
+) -> "Dashboard":
+    from exfig_rx.ui.dashboard import Dashboard
+    from exfig_rx.ui.keys import Keys
+
+    return Dashboard(console, now_s, scheduler, wish, Keys())
+
+
+def _notices(console: Console, watching: Watching) -> "Notices | None":
+    from exfig_rx.ui.notices import Notices, here
+
+    if not watching.bell and not watching.notice:
+        return None
+
+    def write(text: str) -> None:
+        if console.is_terminal:
+            console.file.write(text)
+            console.file.flush()
+
+    way = here(os.environ, is_terminal=console.is_terminal) if watching.notice else None
+    return Notices(write, bell=watching.bell, way=way)

@@ -1,4 +1,4 @@
-"""Recorded moments of runs, for the picture in the README, the example in docs/report.md, and for eyes.
+"""Recorded moments of runs and watches, for the picture in the README, the example in docs/report.md, and for eyes.
 
 In: nothing. Out: states that events of a real run could have led to.
 """
@@ -19,8 +19,20 @@ from exfig_rx.events import (
     RunStarted,
     TierRate,
 )
-from exfig_rx.fold import INITIAL, BatchState, reduce
+from exfig_rx.fold import reduce
 from exfig_rx.model import AssetCounts, ConfigId, FileCounts, Location, Problem, Tier
+from exfig_rx.run_state import INITIAL, BatchState
+from exfig_rx.watch_events import (
+    ChangeNoticed,
+    ConfigHeld,
+    ConfigQueued,
+    CycleEnded,
+    CycleStarted,
+    HookReceived,
+    PollPlanned,
+    Source,
+    WatchStarted,
+)
 
 START = 1_790_000_000.0
 
@@ -40,7 +52,7 @@ _NAMES = (
 
 def recorded_end() -> BatchState:
     """A run of two configs that has ended: one succeeded, one failed."""
-    good, bad = (ConfigId(f"/work/configs/{name}", name, name) for name in (_NAMES[3], _NAMES[9]))
+    good, bad = (ConfigId(f"/app/configs/{name}", name, name) for name in (_NAMES[3], _NAMES[9]))
     wrong = Problem(
         "config.word",
         'expected pdf or svg, found "png"',
@@ -88,3 +100,61 @@ def recorded_moment() -> tuple[BatchState, float]:
         ),
     ]
     return folded(reduce, events, INITIAL), START + 14.2
+
+
+def recorded_watch() -> tuple[BatchState, float]:
+    """A watch of ten configs after twenty minutes: one is held, one failed, one runs, and one waits."""
+    ids = [ConfigId(f"/configs/{name}", name, name) for name in _NAMES]
+    shared = Problem(
+        "conflict.held",
+        "src/theme.css is written by lumen-web.yaml (web.colors), too",
+        "give one of them another place; this config runs as soon as they no longer meet",
+        Location("partner-kit.yaml", key="web.colors.cssFileName"),
+    )
+    lost = Problem(
+        "figma.not-found",
+        "Figma knows no file Ab12Cd34Ef56Gh78Ij90Kl",
+        "Check lightFileId, and that the token's user may open it.",
+        Location("configs/marketing-web.yaml", 3, 16, "figma.lightFileId"),
+    )
+    then = START + 1200
+    design = 'design file "Harbor" changed'
+    events: list[Event] = [
+        RunStarted(START, 3, (10, 25, 50), "plan professional (assumed; --plan names another)"),
+        *(ConfigDiscovered(START, id_) for id_ in ids),
+        WatchStarted(START, 0.3, "127.0.0.1:8787"),
+        CycleStarted(START, 1),
+        *(ConfigStarted(START + 0.1, id_) for id_ in ids),
+        *(RequestSent(START + 1, id_, Tier.ONE, "nodes") for id_ in ids),
+        *(
+            ConfigSucceeded(START + 4 + n, id_, AssetCounts(colors=24, icons=100 + n), FileCounts(created=3 + n))
+            for n, id_ in enumerate(ids)
+        ),
+        CycleEnded(START + 14, 1),
+        HookReceived(START + 500, "LIBRARY_PUBLISH of Harbor", True),
+        ChangeNoticed(START + 500, Source.WEBHOOK, 'library "Harbor" published', (ids[1],)),
+        CycleStarted(START + 500, 2),
+        ConfigQueued(START + 500, ids[1], "library published"),
+        ConfigStarted(START + 500, ids[1]),
+        ConfigSucceeded(START + 503, ids[1], AssetCounts(colors=24), FileCounts(updated=1)),
+        ChangeNoticed(START + 500, Source.FILES, "marketing-web.yaml edited", (ids[8],)),
+        ConfigQueued(START + 500, ids[8], "edited"),
+        ConfigStarted(START + 500, ids[8]),
+        ConfigFailed(START + 504, ids[8], (lost,)),
+        CycleEnded(START + 504, 2),
+        HookReceived(START + 600, "a wrong passcode", False),
+        ChangeNoticed(then - 40, Source.FILES, "partner-kit.yaml edited", (ids[9],)),
+        ConfigHeld(then - 40, ids[9], (shared,)),
+        ChangeNoticed(then - 2, Source.POLL, design, (ids[0], ids[2])),
+        CycleStarted(then - 2, 3),
+        ConfigQueued(then - 2, ids[0], design),
+        ConfigQueued(then - 2, ids[2], design),
+        ConfigStarted(then - 1.5, ids[0]),
+        PhaseProgressed(then - 1, ids[0], Phase.FETCHING, 2, 4),
+        RateSampled(
+            then,
+            (TierRate(Tier.ONE, 4, 10, 1), TierRate(Tier.TWO, 0, 25, 0), TierRate(Tier.THREE, 6, 50, 0)),
+        ),
+        PollPlanned(then, then + 25, 60, 4),
+    ]
+    return folded(reduce, events, INITIAL), then

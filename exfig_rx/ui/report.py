@@ -8,14 +8,15 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from exfig_rx.cycles import Cycle, WatchState
 from exfig_rx.errors import OutputError, UsageError
 from exfig_rx.events import Phase, TierRate
-from exfig_rx.fold import BatchState, ConfigState, Status
-from exfig_rx.model import Conflict, Location, Problem
+from exfig_rx.model import Location, Problem
+from exfig_rx.run_state import BatchState, ConfigState, Export, Status
+from exfig_rx.ui.json_values import assets_json, conflict_json, files_json, problem_json, time_json
 from exfig_rx.ui.problems import headline
 
 SCHEMA_VERSION = 1
@@ -25,14 +26,17 @@ def report(state: BatchState) -> dict[str, Any]:
     """The report as a JSON object."""
     return {
         "schemaVersion": SCHEMA_VERSION,
-        "startTime": _time(state.started_at),
-        "endTime": _time(state.ended_at),
+        "startTime": time_json(state.started_at),
+        "endTime": time_json(state.ended_at),
         "duration": _span(state.started_at, state.ended_at),
         "totalConfigs": len(state.by_id),
         "successCount": state.count(Status.SUCCEEDED),
         "failureCount": state.count(Status.FAILED),
         "skippedCount": state.count(Status.SKIPPED),
         "cancelledCount": state.count(Status.CANCELLED),
+        "heldCount": state.count(Status.HELD),
+        "waitingCount": state.count(Status.WAITING),
+        "runningCount": state.count(Status.RUNNING),
         "exitCode": state.exit_code,
         "reason": state.reason or None,
         "rateLimit": _rate_limit(state),
@@ -44,9 +48,10 @@ def report(state: BatchState) -> dict[str, Any]:
             "retries": state.requests.retries,
             "shared": state.requests.shared,
         },
-        "conflicts": [_conflict(conflict) for conflict in state.conflicts],
-        "warnings": [_problem(problem) for problem in state.warnings],
+        "conflicts": [conflict_json(conflict) for conflict in state.conflicts],
+        "warnings": [problem_json(problem) for problem in state.warnings],
         "results": [_result(config) for config in state.configs],
+        "watch": None if state.watch is None else _watch(state.watch),
     }
 
 
@@ -131,26 +136,15 @@ def _result(config: ConfigState) -> dict[str, Any]:
         "status": str(config.status),
         "success": config.status is Status.SUCCEEDED,
         "unchanged": config.unchanged,
-        "startTime": _time(config.started_at),
-        "endTime": _time(config.ended_at),
+        "startTime": time_json(config.started_at),
+        "endTime": time_json(config.ended_at),
         "duration": _span(config.started_at, config.ended_at),
         "error": headline(config.problems[0]) if config.problems else None,
-        "errorDetails": [_problem(problem) for problem in config.problems],
+        "errorDetails": [problem_json(problem) for problem in config.problems],
         "reason": config.reason or None,
-        "warnings": [_problem(problem) for problem in config.warnings],
-        "stats": {
-            "colors": config.counts.colors,
-            "typography": config.counts.typography,
-            "tokens": config.counts.tokens,
-            "icons": config.counts.icons,
-            "images": config.counts.images,
-        },
-        "files": {
-            "created": config.files.created,
-            "updated": config.files.updated,
-            "unchanged": config.files.unchanged,
-            "deleted": config.files.deleted,
-        },
+        "warnings": [problem_json(problem) for problem in config.warnings],
+        "stats": assets_json(config.counts),
+        "files": files_json(config.files),
         "requests": {
             "tier1": requests.tier1,
             "tier2": requests.tier2,
@@ -160,6 +154,39 @@ def _result(config: ConfigState) -> dict[str, Any]:
             "shared": requests.shared,
         },
         "timings": _timings(config),
+        "lastExport": _last_export(config.last),
+    }
+
+
+def _last_export(last: Export | None) -> dict[str, Any] | None:
+    if last is None:
+        return None
+    return {"time": time_json(last.at), "stats": assets_json(last.counts), "files": files_json(last.files)}
+
+
+def _watch(watch: WatchState) -> dict[str, Any]:
+    return {
+        "since": time_json(watch.since),
+        "cycles": watch.cycles,
+        "hooksAccepted": watch.hooks_accepted,
+        "hooksIgnored": watch.hooks_ignored,
+        "history": [_cycle(cycle) for cycle in watch.history],
+    }
+
+
+def _cycle(cycle: Cycle) -> dict[str, Any]:
+    return {
+        "number": cycle.number,
+        "startTime": time_json(cycle.started_at),
+        "endTime": time_json(cycle.ended_at),
+        "duration": _span(cycle.started_at, cycle.ended_at),
+        "reasons": list(cycle.reasons),
+        "succeeded": cycle.succeeded,
+        "unchanged": cycle.unchanged,
+        "failed": cycle.failed,
+        "cancelled": cycle.cancelled,
+        "files": files_json(cycle.files),
+        "requests": dict(zip(("tier1", "tier2", "tier3"), cycle.requests, strict=True)),
     }
 
 
@@ -168,37 +195,6 @@ def _timings(config: ConfigState) -> dict[str, float]:
     for phase, spent in config.phase_times:
         found[phase] = found.get(phase, 0.0) + spent
     return {str(phase): round(spent, 3) for phase, spent in found.items()}
-
-
-def _problem(problem: Problem) -> dict[str, Any]:
-    where = problem.location
-    location = None
-    if where is not None:
-        location = {
-            "file": where.file,
-            "line": where.line,
-            "column": where.column,
-            "key": where.key,
-            "figmaFile": where.figma_file,
-            "nodeId": where.node_id,
-            "nodeName": where.node_name,
-        }
-    return {"code": problem.code, "message": problem.message, "hint": problem.hint or None, "location": location}
-
-
-def _conflict(conflict: Conflict) -> dict[str, Any]:
-    return {
-        "path": conflict.path,
-        "earlier": {"config": conflict.earlier.path, "key": conflict.earlier_key},
-        "later": {"config": conflict.later.path, "key": conflict.later_key},
-    }
-
-
-def _time(at: float | None) -> str | None:
-    """RFC 3339 in UTC with milliseconds."""
-    if at is None:
-        return None
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _span(start: float | None, end: float | None) -> float | None:

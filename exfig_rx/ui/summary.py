@@ -11,11 +11,11 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.text import Text
 
-from exfig_rx.fold import BatchState, ConfigState, Status
 from exfig_rx.model import Problem
+from exfig_rx.run_state import BatchState, ConfigState, Status
 from exfig_rx.ui.console import is_ascii
 from exfig_rx.ui.problems import Indented, conflict_table, full, grouped, headline
-from exfig_rx.ui.wording import asset_counts, file_counts, safe, seconds
+from exfig_rx.ui.wording import asset_counts, clock, counted, file_counts, safe, seconds
 
 MOST_SUCCESSES = 50
 """Rows of succeeded configs; more are folded into one line unless asked for."""
@@ -25,6 +25,9 @@ MOST_NAMES = 5
 
 NARROW = 80
 """Below so many columns, a table that does not fit leaves out files, requests and times."""
+
+MOST_OLD_WARNINGS = 5
+"""Warnings of a whole watch that are told at its end."""
 
 FIRST_RIGHT_ALIGNED = 3
 """Requests and times are numbers."""
@@ -39,6 +42,7 @@ STYLES = {
     Status.CANCELLED: "yellow",
     Status.RUNNING: "cyan",
     Status.WAITING: "dim",
+    Status.HELD: "yellow",
 }
 
 GLYPHS = {
@@ -48,6 +52,7 @@ GLYPHS = {
     Status.CANCELLED: ("–", "-"),
     Status.RUNNING: ("●", "*"),
     Status.WAITING: ("·", "."),
+    Status.HELD: ("!", "!"),
 }
 
 
@@ -56,7 +61,8 @@ def print_summary(console: Console, state: BatchState, *, quiet: bool, verbose: 
     for part in summary(state, console.width, quiet=quiet, verbose=verbose, ascii_only=is_ascii(console)):
         console.print(part)
     if state.reason:
-        console.print(Text(f"The run ended early: {safe(state.reason)}.", style="bold yellow"), soft_wrap=True)
+        ended = "The run ended early" if state.watch is None else "The watch ended"
+        console.print(Text(f"{ended}: {safe(state.reason)}.", style="bold yellow"), soft_wrap=True)
     console.print(Text(last_line(state), style="bold"), soft_wrap=True)
 
 
@@ -67,12 +73,13 @@ def summary(state: BatchState, width: int, *, quiet: bool, verbose: bool, ascii_
         yield from _table(configs, width, verbose=verbose, ascii_only=ascii_only)
         yield ""
         yield from _warnings(state)
-    for problems, labels in _failures(configs):
-        yield Text(f"{_names(labels)} failed:", style="bold red")
+    for problems, labels, fate in _failures(configs):
+        yield Text(f"{_names(labels)} {fate}:", style="bold red")
         for problem in problems:
             yield Indented(full(problem, ""), 2)
         yield ""
-    if state.conflicts:
+    # In a watch they come and go; the configs that were held for one say so.
+    if state.conflicts and state.watch is None:
         yield Text("Configs that would write the same paths:", style="bold yellow")
         yield Indented(conflict_table(state.conflicts), 2)
         if state.exit_code == 3:
@@ -82,13 +89,14 @@ def summary(state: BatchState, width: int, *, quiet: bool, verbose: bool, ascii_
         yield Text(requests_line(state), style="dim")
 
 
-def _failures(configs: Sequence[ConfigState]) -> Iterator[tuple[tuple[Problem, ...], list[str]]]:
-    """What failed, with the configs that failed of the same: a lock-out that stops thirty is told once."""
-    found: dict[tuple[tuple[str, str, str], ...], tuple[tuple[Problem, ...], list[str]]] = {}
+def _failures(configs: Sequence[ConfigState]) -> Iterator[tuple[tuple[Problem, ...], list[str], str]]:
+    """What failed, the configs that failed of the same (a lock-out that stops thirty is told once), and their fate."""
+    found: dict[tuple[object, ...], tuple[tuple[Problem, ...], list[str], str]] = {}
     for config in configs:
         if config.problems:
-            key = tuple((problem.code, headline(problem), problem.hint) for problem in config.problems)
-            found.setdefault(key, (config.problems, []))[1].append(config.id.label)
+            fate = "failed" if config.status is Status.FAILED else str(Status.HELD)
+            key = (fate, *((problem.code, headline(problem), problem.hint) for problem in config.problems))
+            found.setdefault(key, (config.problems, [], fate))[1].append(config.id.label)
     yield from found.values()
 
 
@@ -101,28 +109,28 @@ def _names(labels: Sequence[str]) -> str:
 def requests_line(state: BatchState) -> str:
     """`38 requests, 12 of tier 1; 4 pauses, 31 s waiting; 61 requests saved by sharing`."""
     requests = state.requests
-    parts = [f"{_counted(requests.sent, 'request')}, {requests.tier1} of tier 1"]
+    parts = [f"{counted(requests.sent, 'request')}, {requests.tier1} of tier 1"]
     if requests.retries:
-        parts.append(_counted(requests.retries, "retry", "retries"))
+        parts.append(counted(requests.retries, "retry", "retries"))
     if state.pauses:
-        parts.append(f"{_counted(state.pauses, 'pause')}, {seconds(state.paused_s)} waiting")
+        parts.append(f"{counted(state.pauses, 'pause')}, {seconds(state.paused_s)} waiting")
     if requests.shared:
-        parts.append(f"{_counted(requests.shared, 'request')} saved by sharing")
+        parts.append(f"{counted(requests.shared, 'request')} saved by sharing")
     return "; ".join(parts) + f" (limit: {safe(state.limit_source)})"
 
 
 def last_line(state: BatchState) -> str:
-    """`Batch complete: 4 succeeded, 1 failed in 12.3 s`; skipped and cancelled ones are named when there are any."""
+    """`Batch complete: 4 succeeded, 1 failed in 12.3 s`; skipped and cancelled ones are named when there are any.
+
+    Of a watch: `Watch complete: 12 cycles; 4 succeeded, 1 failed in 3720.0 s`, the last state of each config.
+    """
     parts = [f"{state.count(Status.SUCCEEDED)} succeeded", f"{state.count(Status.FAILED)} failed"]
     others = (Status.SKIPPED, Status.CANCELLED)
     parts += [f"{state.count(status)} {status}" for status in others if state.count(status)]
     took = (state.ended_at or 0.0) - (state.started_at if state.started_at is not None else state.ended_at or 0.0)
+    begin = "Batch complete: " if state.watch is None else f"Watch complete: {counted(state.watch.cycles, 'cycle')}; "
     # Always in seconds with one decimal: scripts read this line.
-    return f"Batch complete: {', '.join(parts)} in {max(0.0, took):.1f} s"
-
-
-def _counted(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"
+    return f"{begin}{', '.join(parts)} in {max(0.0, took):.1f} s"
 
 
 def _table(configs: tuple[ConfigState, ...], width: int, *, verbose: bool, ascii_only: bool) -> Iterator[Text]:
@@ -166,16 +174,25 @@ def _row(config: ConfigState, ascii_only: bool) -> Row:
         case Status.SUCCEEDED:
             result = ("unchanged: " if config.unchanged else "") + asset_counts(config.counts)
             files = file_counts(config.files)
-        case Status.FAILED:
+        case Status.FAILED | Status.SKIPPED | Status.HELD if config.problems:
+            # Who was held when a watch ended was skipped; why it was held says more.
+            fate = "failed" if config.status is Status.FAILED else str(Status.HELD)
             more = f" (+{len(config.problems) - 1})" if len(config.problems) > 1 else ""
-            result, files = f"failed: {headline(config.problems[0]) if config.problems else ''}{more}", ""
+            result, files = f"{fate}: {headline(config.problems[0])}{more}", _exported(config)
         case _:
-            result, files = f"{config.status}: {safe(config.reason)}", ""
+            result, files = f"{config.status}: {safe(config.reason)}", _exported(config)
     return (name, STYLES[config.status]), (result, ""), (files, ""), (str(config.requests.sent), ""), (took, "")
 
 
+def _exported(config: ConfigState) -> str:
+    """When a config that did not come to its end exported last, in an earlier turn of a watch."""
+    return f"exported at {clock(config.last.at)}" if config.last is not None else ""
+
+
 def _warnings(state: BatchState) -> Iterator[RenderableType]:
-    labelled = [("", problem) for problem in state.warnings]
+    # Of days, the last few; what is odd about configs is of their last turns anyway.
+    told = state.warnings if state.watch is None else state.warnings[-MOST_OLD_WARNINGS:]
+    labelled = [("", problem) for problem in told]
     labelled += [(config.id.label, problem) for config in state.configs for problem in config.warnings]
     if not labelled:
         return

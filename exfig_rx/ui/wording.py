@@ -4,6 +4,7 @@ In: values. Out: plain text. Rule: names come from files and from designers, so 
 """
 
 import math
+import time
 import unicodedata
 
 from rich.cells import cell_len, set_cell_size
@@ -56,6 +57,36 @@ def file_counts(files: FileCounts) -> str:
         (files.deleted, "deleted"),
     )
     return ", ".join(f"{n} {word}" for n, word in pairs if n) or "none"
+
+
+def clock(at: float) -> str:
+    """The hand of a clock here at `at` epoch seconds: `14:05:33`."""
+    return time.strftime("%H:%M:%S", time.localtime(at))
+
+
+def rough(value: float) -> str:
+    """Seconds as people say them who need not know: `20 s`, `3 min`, `2 h 05 min`, `3 d 4 h`."""
+    value = max(0.0, value)
+    if value < 60:
+        return f"{int(value // 10 * 10)} s"
+    minutes = int(value // 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours = minutes // 60
+    return f"{hours} h {minutes % 60:02} min" if hours < 24 else f"{hours // 24} d {hours % 24} h"
+
+
+def ago(value: float) -> str:
+    """How long ago something was, `value` being seconds: `just now`, `20 s ago`, `3 min ago`, `2 d ago`."""
+    if value < 10:
+        return "just now"
+    words = rough(value).split(" ")
+    return f"{words[0]} {words[1]} ago"
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 request`, `3 requests`; `many` where the plural is not `one` with an s."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def shortened(text: str, width: int, ellipsis: str = "…") -> str:

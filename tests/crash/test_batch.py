@@ -17,7 +17,7 @@ from exfig_rx.output.recovery import recover
 from exfig_rx.sandbox import Sandbox
 from exfig_rx.sandbox.design import Design
 from exfig_rx.state.exports import Exports
-from exfig_rx.state.project import Project
+from exfig_rx.state.project import ProjectFolder
 from tests.nursery import nursery
 from tests.test_cli.conftest import TOKEN
 from tests.test_cli.test_pictures import BELL, EVERYWHERE, FILE, pictures
@@ -59,7 +59,7 @@ class Runs:
 
     def recovered(self) -> None:
         """What the next run does first."""
-        project = Project.open(self.root / ".exfig")
+        project = ProjectFolder.open(self.root / ".exfig")
         exports = Exports(project.folder, project.run, lambda problem: None)
         told = recover(exports, project)
         exports.close()

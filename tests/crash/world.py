@@ -13,7 +13,7 @@ from exfig_rx.model import AssetCounts, OutputFile, Problem, SharedSection, When
 from exfig_rx.output.recovery import recover
 from exfig_rx.output.transaction import Committed, Task, begin, commit, stage
 from exfig_rx.state.exports import FILE_NAME, Exports
-from exfig_rx.state.project import Project
+from exfig_rx.state.project import ProjectFolder
 
 CONFIG = "/project/configs/app.yaml"
 EDITIONS: tuple[dict[str, str], ...] = (
@@ -60,7 +60,7 @@ class World:
     def export(self, edition: int, *, durable: bool = False) -> Committed:
         """One run that exports an edition, and recovers first what others left."""
         problems: list[Problem] = []
-        project = Project.open(self.root / ".exfig")
+        project = ProjectFolder.open(self.root / ".exfig")
         exports = Exports(project.folder, project.run, problems.append)
         try:
             recover(exports, project)
@@ -81,7 +81,7 @@ class World:
 
     def recover(self) -> tuple[Problem, ...]:
         """One run that does nothing else."""
-        project = Project.open(self.root / ".exfig")
+        project = ProjectFolder.open(self.root / ".exfig")
         exports = Exports(project.folder, project.run, lambda problem: None)
         try:
             return recover(exports, project)

@@ -173,6 +173,29 @@ def test_a_folder_that_another_run_fills_is_its_own_with_all_that_is_in_it(tmp_p
         assert runs.ask(runs.run("other"), configs[1]).codes == ["conflict.waits"]
 
 
+@pytest.mark.parametrize(
+    ("path", "is_theirs"),
+    [
+        ("out/svg/a.svg", True),
+        ("OUT/svg/deep/a.svg", True),
+        ("out/theme.css", True),
+        ("out/other.css", False),
+        ("outer/svg/a.svg", False),
+    ],
+)
+def test_what_another_run_may_be_about_to_write_is_contested(tmp_path: Path, path: str, is_theirs: bool) -> None:
+    with runs_in(tmp_path) as runs:
+        theirs = config("a.yaml", "out", ", icons: {svgDirectory: svg, outputDirectory: code}")
+        one, other = runs.run("one"), runs.run("other")
+        runs.ask(one, theirs)
+        target = str(tmp_path / path)
+        exports = runs.opened[1]
+        assert other.contested(exports, [target]) == ({target} if is_theirs else set())
+        assert one.contested(runs.opened[0], [target]) == set()
+        runs.alive.discard("one")
+        assert other.contested(exports, [target]) == set()
+
+
 def test_who_waits_no_longer_takes_nothing(tmp_path: Path) -> None:
     with runs_in(tmp_path) as runs:
         one, mine = runs.run("one"), config("a.yaml", "out")

@@ -10,7 +10,8 @@ from reactivex import Observable
 from reactivex import operators as ops
 from reactivex.testing import TestScheduler
 
-from exfig_rx.batch.memory import Memory
+from exfig_rx.batch.carrying import MOST_OLDER, is_worth_hashing
+from exfig_rx.batch.memory import UNRENDERED_GOOD_FOR_S, Memory
 from exfig_rx.batch.renders import Needed
 from exfig_rx.errors import DesignError, FigmaUnavailable
 from exfig_rx.figma.api import FigmaApi
@@ -122,11 +123,21 @@ class Run:
     def carry(self, needed: Needed = ICONS, config: ConfigId = ONE) -> Observable[None]:
         return self.memory.carried(needed, {KEY: COMPONENTS}, config, self.api)
 
+    def confirm(self, config: ConfigId = ONE, needed: Needed = ICONS) -> None:
+        """The end of gathering."""
+        assert self.of(self.memory.confirmed(needed, config, self.api)) == [None]
+
     def found(self, *ids: str, spec: RenderSpec = SVG, config: ConfigId = ONE) -> dict[str, bytes]:
         """The renders that are there, by node."""
         (there,) = self.of(self.memory.renders(KEY, spec, ids, config))
         assert isinstance(there, Mapping)
-        return {id_: blob.read() for id_, blob in there.items()}
+        return {id_: blob.read() for id_, blob in there.items() if blob is not None}
+
+    def unrendered(self, *ids: str) -> set[str]:
+        """Those that an earlier run found Figma can't render."""
+        (there,) = self.of(self.memory.renders(KEY, SVG, ids, ONE))
+        assert isinstance(there, Mapping)
+        return {id_ for id_, blob in there.items() if blob is None}
 
     def keep(self, config: ConfigId = ONE, spec: RenderSpec = SVG, /, **contents: bytes) -> None:
         """Keeps renders: `n1_2=b"…"` is that of node 1:2."""
@@ -281,6 +292,17 @@ def test_offline_the_newest_version_that_is_kept_counts_and_nothing_is_asked(run
     assert run.found("2:1", "2:2") == {"2:1": b"new"} and figma.asked == []
 
 
+def test_offline_it_is_told_that_a_newer_version_was_seen_of_which_nothing_is_there(runs: Runs) -> None:
+    rendered(runs, "2")
+    runs.start().saw(FileVersion(KEY, "3", "Harbor icons, again"))
+    run = Run(runs, Figma(v3={}), Caching.OFFLINE)
+    problem, version = run.versions()
+    assert version == FileVersion(KEY, "2", "Harbor icons")
+    assert (problem.code, problem.location) == ("offline.older-version", Location(figma_file=KEY))
+    assert f"version 2 of file {KEY} (Harbor icons); version 3 was seen since" in problem.message
+    assert run.versions(OTHER) == [FileVersion(KEY, "2")]
+
+
 def test_offline_a_file_that_nobody_has_seen_is_an_error_that_names_it(runs: Runs) -> None:
     (error,) = Run(runs, Figma(v1={}), Caching.OFFLINE).versions()
     assert isinstance(error, DesignError)
@@ -318,6 +340,7 @@ def test_the_hashes_of_a_version_are_asked_once_for_good(runs: Runs) -> None:
     run = seen(runs, figma)
     run.of(run.carry())
     run.keep(n2_2=b"new")
+    run.confirm()
     figma.looks["3"] = {"2:1": "changed", "2:2": "changed"}
     run = seen(runs, figma)
     run.of(run.carry())
@@ -400,3 +423,257 @@ def test_nothing_is_asked_for_a_config_that_needs_no_pictures_or_forgets_them(ru
     looks = run.looks
     assert run.of(run.carry()) == run.of(run.carry({}, OTHER)) == [None]
     assert figma.asked == [] and run.looks == looks
+
+
+def test_older_versions_have_what_the_one_before_has_not(runs: Runs) -> None:
+    rendered(runs)
+    runs.keep("2", PNG, n3_1=b"c2")
+    figma = Figma(v1={}, v2={"3:1": "changed"}, v3={"2:2": "changed", "3:1": "changed"})
+    run = seen(runs, figma)
+    run.of(run.carry({(KEY, SVG): ["2:1", "2:2"], (KEY, PNG): ["3:1"]}))
+    assert nodes(figma) == [("3:0", "2"), ("3:0", ""), ("2:0", "1"), ("2:0", "")]
+    assert run.found("2:1", "2:2") == {"2:1": b"a"} and run.found("3:1", spec=PNG) == {"3:1": b"c2"}
+
+
+def test_what_was_changed_and_changed_back_is_found_where_no_hash_has_to_be_asked_for_it(runs: Runs) -> None:
+    rendered(runs)
+    figma = Figma(v1={}, v2={"2:1": "changed"})
+    run = seen(runs, figma)
+    run.of(run.carry())
+    run.keep(n2_1=b"changed")
+    run.confirm()
+    figma.looks["3"] = {}
+    run = seen(runs, figma)
+    run.of(run.carry())
+    assert nodes(figma) == [("2:0", "")]
+    assert run.found("2:1", "2:2") == {"2:1": b"a", "2:2": b"b"}
+
+
+def test_no_hash_of_yet_older_versions_is_asked_of_what_has_changed(runs: Runs) -> None:
+    rendered(runs, "1")
+    rendered(runs, "2", n2_1=b"a2", n2_2=b"b2")
+    figma = Figma(v1={}, v2={}, v3={"2:1": "changed"})
+    run = seen(runs, figma)
+    run.of(run.carry())
+    assert nodes(figma) == [("2:0", "2"), ("2:0", "")] and run.found("2:1", "2:2") == {"2:2": b"b2"}
+
+
+def test_so_many_older_versions_are_looked_at_and_no_more(runs: Runs) -> None:
+    older = [str(number) for number in range(1, MOST_OLDER + 2)]
+    for version in older:
+        rendered(runs, version, n2_1=version.encode())
+    run = seen(runs, Figma(v9={}))
+    for version in ("9", *older):
+        run.cache.keep_hashes(KEY, version, {"2:1": version if version in older[2:] else "same"}, are_confirmed=True)
+    run.of(run.carry({(KEY, SVG): ["2:1"]}))
+    assert run.found("2:1") == {"2:1": b"2"}, "the last one that is looked at"
+    run.cache.keep_hashes(KEY, "2", {"2:1": "changed"}, are_confirmed=True)
+    run = seen(runs, Figma(v9={}, v10={}))
+    run.cache.keep_hashes(KEY, "10", {"2:1": "same"}, are_confirmed=True)
+    run.cache.keep_hashes(KEY, "9", {"2:1": "changed"}, are_confirmed=True)
+    run.of(run.carry({(KEY, SVG): ["2:1"]}))
+    assert run.found("2:1") == {}, "version 1 would do, but is too old"
+
+
+# ── where hashing costs more than rendering ──
+
+
+@pytest.mark.parametrize(
+    ("svgs", "pngs", "lacking", "frames", "is_worth"),
+    [
+        (1000, 0, 1000, 1, True),
+        (1000, 0, 1000, 1000, False),
+        (30, 0, 30, 1, True),
+        (30, 0, 31, 1, False),
+        (200, 0, 201, 1, True),
+        (100, 0, 100, 100, True),
+        (101, 0, 101, 101, False),
+        (0, 100, 100, 300, True),
+        (0, 100, 100, 301, False),
+        (0, 0, 5, 0, True),
+    ],
+    ids=[
+        "all in one frame save five requests",
+        "each on its own, ten requests against five",
+        "one request against one, and nothing is downloaded",
+        "the new one takes a request in any case, and the others fit into it",
+        "all but the new one fit into a request that need not be",
+        "a hundred frames go together",
+        "two requests against one",
+        "40 PNGs go together, so that three requests are saved",
+        "four requests against three",
+        "nothing has to be asked",
+    ],
+)
+def test_hashes_are_asked_only_where_that_takes_no_more_requests_than_it_can_save(
+    svgs: int, pngs: int, lacking: int, frames: int, is_worth: bool
+) -> None:
+    spec = PNG if pngs else SVG
+    ids = [f"1:{number}" for number in range(lacking)]
+    assert is_worth_hashing({spec: ids}, ids[: svgs or pngs], frames) is is_worth
+
+
+def test_components_without_a_frame_are_rendered_anew_where_their_hashes_would_cost_more(runs: Runs) -> None:
+    ids = [f"9:{number}" for number in range(101)]
+    alone = FileComponents(KEY, tuple(Component(id_, f"icon {id_}") for id_ in ids))
+    runs.keep("1", SVG, **{f"n{id_.replace(':', '_')}": b"a" for id_ in ids})
+    figma = Figma(v1={}, v2={})
+    run = seen(runs, figma)
+    assert run.of(run.memory.carried({(KEY, SVG): ids}, {KEY: alone}, ONE, run.api)) == [None]
+    assert figma.asked == [] and run.found(*ids) == {}
+    few = ids[:100]
+    run.of(run.memory.carried({(KEY, SVG): few}, {KEY: alone}, ONE, run.api))
+    assert len(figma.asked) == 2 and len(run.found(*ids)) == 100
+
+
+# ── renders of a version that was the newest before them, and perhaps not after them ──
+
+
+def test_a_picture_of_what_was_taken_back_is_never_carried(runs: Runs) -> None:
+    figma = Figma(v1={})
+    run = seen(runs, figma)
+    figma.looks["2"] = {"2:1": "drawn by mistake"}
+    run.keep(n2_1=b"mistake", n2_2=b"b")
+    run.confirm()
+    assert run.found("2:1") == {"2:1": b"mistake"}, "what this run has, it has"
+    figma.looks["3"] = {}
+    run = seen(runs, figma)
+    run.of(run.carry())
+    assert figma.asked == [] and run.found("2:1", "2:2") == {}
+
+
+def test_a_hash_of_what_was_taken_back_carries_nothing(runs: Runs) -> None:
+    rendered(runs)
+    figma = Figma(v1={}, v2={"2:1": "changed"})
+    run = seen(runs, figma)
+    figma.looks["3"] = {}
+    run.of(run.carry())
+    run.confirm()
+    assert run.found("2:1") == {"2:1": b"a"}, "as it was at the moment when Figma was asked"
+    figma.looks["4"] = {"2:1": "changed"}
+    run = seen(runs, figma)
+    run.of(run.carry())
+    assert run.found("2:1", "2:2") == {"2:2": b"b"}
+    assert ("2:0", "") in nodes(figma)
+
+
+def test_whether_anything_moved_is_asked_once_of_each_file_and_only_if_something_is_new(runs: Runs) -> None:
+    figma = Figma(v1={})
+    run = seen(runs, figma)
+    run.confirm()
+    assert figma.asked == []
+    run.keep(n2_1=b"a")
+    stream = run.memory.confirmed(ICONS, ONE, run.api)
+    other = run.memory.confirmed(ICONS, OTHER, run.api)
+    assert [run.begin(stream), run.begin(other)] == [[], []]
+    run.time.advance_by(10.0)
+    assert [(request.path.rpartition("/")[2], request.tier) for request in figma.requests[1:]] == [
+        ("meta", Tier.THREE)
+    ] * 2
+    assert len({request.key for request in figma.requests}) == 2, "single flight makes one of the two equal ones"
+    figma.asked.clear()
+    run.confirm(OTHER)
+    run.keep(n2_1=b"a")
+    run.confirm()
+    assert figma.asked == []
+    run.keep(n2_1=b"b")
+    run.confirm()
+    assert len(figma.asked) == 1 and len({request.key for request in figma.requests}) == 3
+
+
+def test_what_a_run_that_died_left_is_confirmed_by_the_next_one(runs: Runs) -> None:
+    figma = Figma(v1={})
+    seen(runs, figma).keep(n2_1=b"a", n2_2=b"b")
+    run = seen(runs, figma)
+    run.of(run.carry())
+    run.confirm()
+    figma.looks["2"] = {}
+    run = seen(runs, figma)
+    run.of(run.carry())
+    assert run.found("2:1", "2:2") == {"2:1": b"a", "2:2": b"b"}
+
+
+def test_a_file_that_has_moved_is_not_asked_again(runs: Runs) -> None:
+    figma = Figma(v1={})
+    run = seen(runs, figma)
+    run.keep(n2_1=b"a")
+    figma.looks["2"] = {}
+    run.confirm()
+    run.keep(n2_2=b"b")
+    run.confirm(OTHER)
+    assert [path for path, *_ in figma.asked] == ["/meta"]
+
+
+def test_a_version_that_nobody_tells_confirms_nothing_and_fails_nothing(runs: Runs) -> None:
+    figma = Figma(v1={})
+    run = seen(runs, figma)
+    run.keep(n2_1=b"a")
+    for failure in DOWN, refusal(Request(Tier.THREE, "/v1/files/x/meta", file_key=KEY), 404, "Not found"):
+        figma.failures["/meta"] = failure
+        run.confirm()
+    figma.failures.clear()
+    figma.looks["2"] = {}
+    run = seen(runs, figma)
+    run.of(run.carry())
+    assert figma.asked == [] and run.found("2:1") == {}
+
+
+def test_a_bug_while_a_version_is_confirmed_is_one(runs: Runs) -> None:
+    figma = Figma(v1={})
+    run = seen(runs, figma)
+    run.keep(n2_1=b"a")
+    bug = ZeroDivisionError()
+    figma.failures["/meta"] = bug
+    assert run.of(run.memory.confirmed(ICONS, ONE, run.api)) == [bug]
+
+
+@pytest.mark.parametrize(("count", "asked"), [(400, []), (401, [("", "", "")])])
+def test_without_the_scope_only_what_took_many_requests_is_worth_one_of_tier_1(
+    runs: Runs, count: int, asked: list[object]
+) -> None:
+    figma = Figma(v1={})
+    text = "Invalid scope(s): file_content:read. This endpoint requires the file_metadata:read scope"
+    figma.failures["/meta"] = refusal(Request(Tier.THREE, "/v1/files/x/meta", file_key=KEY), 403, text)
+    run = seen(runs, figma)
+    run.keep(n2_1=b"a")
+    run.confirm(needed={(KEY, SVG): [f"2:{number}" for number in range(count)]})
+    assert figma.asked == asked and (run.cache.unconfirmed(KEY, "1") is None) is bool(asked)
+
+
+def test_nothing_is_confirmed_of_what_nobody_keeps(runs: Runs) -> None:
+    figma = Figma(v1={})
+    seen(runs, figma).keep(n2_1=b"a")
+    for caching, forgetful in ((Caching.OFF, []), (Caching.OFFLINE, []), (Caching.ON, [ONE])):
+        run = seen(runs, figma, caching, forgetful)
+        looks = run.looks
+        run.confirm()
+        assert run.looks == looks and figma.asked == []
+    run = seen(runs, figma, Caching.FORCE)
+    run.confirm()
+    assert [path for path, *_ in figma.asked] == ["/meta"] and run.cache.unconfirmed(KEY, "1") is None
+
+
+# ── nodes that Figma can't render ──
+
+
+def test_a_node_that_figma_cant_render_is_known_for_that_version_and_for_a_day(runs: Runs) -> None:
+    figma = Figma(v1={})
+    run = seen(runs, figma)
+    run.keep(n2_2=b"b")
+    assert run.of(run.memory.keep_unrendered(KEY, SVG, ["2:1"], ONE)) == [None]
+    assert run.unrendered("2:1", "2:2") == seen(runs, figma).unrendered("2:1", "2:2") == {"2:1"}
+    assert seen(runs, figma, Caching.FORCE).unrendered("2:1") == set()
+    runs.now_s += UNRENDERED_GOOD_FOR_S + 1
+    assert seen(runs, figma).unrendered("2:1") == set()
+    assert seen(runs, figma, Caching.OFFLINE).unrendered("2:1") == {"2:1"}, "who may not ask believes it"
+    figma.looks["2"] = {}
+    assert seen(runs, figma).unrendered("2:1") == set()
+
+
+def test_who_asks_nothing_finds_out_nothing_of_what_figma_cant_render(runs: Runs) -> None:
+    rendered(runs)
+    figma = Figma(v1={})
+    for caching in Caching.OFFLINE, Caching.OFF:
+        run = seen(runs, figma, caching)
+        assert run.of(run.memory.keep_unrendered(KEY, SVG, ["3:1"], ONE)) == [None]
+    assert seen(runs, figma).unrendered("3:1") == set()

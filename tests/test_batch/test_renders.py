@@ -32,17 +32,23 @@ def blob(url: str) -> Blob:
 class Kept:
     """What earlier runs left, and what this one leaves."""
 
-    there: dict[tuple[str, str, RenderSpec], Blob] = field(default_factory=dict)
+    there: dict[tuple[str, str, RenderSpec], Blob | None] = field(default_factory=dict)
 
     def renders(
         self, file_key: str, spec: RenderSpec, ids: Sequence[str], config: ConfigId
-    ) -> Observable[Mapping[str, Blob]]:
+    ) -> Observable[Mapping[str, Blob | None]]:
         return rx.of({id_: self.there[file_key, id_, spec] for id_ in ids if (file_key, id_, spec) in self.there})
 
     def keep_renders(
         self, file_key: str, spec: RenderSpec, blobs: Mapping[str, Blob], config: ConfigId
     ) -> Observable[None]:
         self.there |= {(file_key, id_, spec): blob for id_, blob in blobs.items()}
+        return rx.of(None)
+
+    def keep_unrendered(
+        self, file_key: str, spec: RenderSpec, ids: Sequence[str], config: ConfigId
+    ) -> Observable[None]:
+        self.there |= {(file_key, id_, spec): None for id_ in ids}
         return rx.of(None)
 
 
@@ -193,3 +199,25 @@ def test_a_failed_download_is_not_kept() -> None:
     world = World(outcome=lambda url: BROKEN)
     world.gather({("F", SVG): ["1:1"]})
     assert not world.kept.there
+
+
+def test_what_figma_cant_render_is_kept_where_it_rendered_anything_else_alike() -> None:
+    world = World(urls=lambda node, attempt: None if node in ("1:1", "2:1", "2:2") else f"https://cdn/{node}")
+    world.gather({("F", SVG): ["1:1", "1:2"], ("F", BIG): ["1:1", "1:2"], ("G", SVG): ["2:1", "2:2"]})
+    kept = {key for key, blob in world.kept.there.items() if blob is None}
+    assert kept == {("F", "1:1", SVG), ("F", "1:1", BIG)}, "in file G something is wrong with Figma itself"
+
+
+def test_what_is_known_not_to_be_rendered_is_asked_no_more_and_told_apart() -> None:
+    world = World(kept=Kept({("F", "1:1", SVG): None}))
+    gathered = world.gather({("F", SVG): ["1:1", "1:2"]})
+    assert [ids for _, _, ids in world.asked] == [["1:2"]]
+    assert (list(gathered.renders), gathered.failed) == ([("F", "1:2", SVG)], {})
+    assert gathered.unrendered == {("F", "1:1", SVG)}
+    assert world.counts == [(0, 2), (0, 2), (1, 2)]
+
+
+def test_where_all_that_is_needed_is_known_not_to_be_rendered_nothing_is_asked() -> None:
+    world = World(kept=Kept({("F", "1:1", SVG): None}))
+    assert world.gather({("F", SVG): ["1:1"]}) == Gathered({}, {}, frozenset({("F", "1:1", SVG)}))
+    assert world.asked == []

@@ -15,7 +15,7 @@ from exfig_rx.batch.unchanged import (
     export_name,
     fingerprint,
     holds,
-    is_as_written,
+    is_there,
     record_name,
     standing_record,
 )
@@ -153,35 +153,6 @@ def exported(
     return {os.path.basename(path): file for path, file in records.manifest(name).items()}
 
 
-def test_a_file_that_nobody_touched_is_as_written_and_not_even_read(records: Exports, tmp_path: Path) -> None:
-    one = exported(records, tmp_path)["one.css"]
-    assert is_as_written(one) and is_as_written(replace(one, digest="unknown"))
-
-
-def test_a_file_that_was_touched_is_as_written_if_its_bytes_are(records: Exports, tmp_path: Path) -> None:
-    one = exported(records, tmp_path)["one.css"]
-    os.utime(one.path, (1, 1))
-    assert is_as_written(one)
-    Path(one.path).write_text("eno.css")
-    os.utime(one.path, (1, 1))
-    assert not is_as_written(one)
-
-
-def test_a_file_of_another_size_is_not_as_written_however_old_it_is(records: Exports, tmp_path: Path) -> None:
-    one = exported(records, tmp_path)["one.css"]
-    Path(one.path).write_text("longer than before")
-    os.utime(one.path, ns=(one.mtime_ns, one.mtime_ns))
-    assert not is_as_written(one)
-
-
-def test_a_file_that_is_gone_is_not_as_written(records: Exports, tmp_path: Path) -> None:
-    one = exported(records, tmp_path)["one.css"]
-    os.unlink(one.path)
-    assert not is_as_written(one)
-    os.mkdir(one.path)
-    assert not is_as_written(replace(one, size=os.stat(one.path).st_size))
-
-
 # ── the record ──
 
 ICONS = frozenset((Section.ICONS,))
@@ -227,6 +198,16 @@ def test_files_in_another_place_are_those_of_another_export(project: Path) -> No
     config = loaded(project)
     assert export_name(config, Path(".")) == export_name(config, project) == str(project / "a.yaml")
     assert export_name(config, Path("other")) == export_name(config, project / "other") != config.id.path
+
+
+def test_the_config_of_an_export_is_there_wherever_its_files_went(project: Path) -> None:
+    (project / "b in c.yaml").write_text(CONFIG)
+    for name in ("a.yaml", "b in c.yaml"):
+        config = loaded(project, name)
+        names = [export_name(config, root) for root in (project, Path("other"), Path("x in y in z"))]
+        assert all(map(is_there, names))
+        (project / name).unlink()
+        assert not any(map(is_there, names))
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,11 @@ from exfig_rx.cli.commands import CacheAction, TendCache
 from exfig_rx.cli.options import parse
 from exfig_rx.errors import UsageError
 from exfig_rx.model import FileVersion
+from exfig_rx.sandbox import Fault, FaultKind, Sandbox
+from exfig_rx.sandbox.design import Edit
 from exfig_rx.settings import Color
 from exfig_rx.ui.cache import megabytes
+from tests.test_cli.conftest import Project, design, file_key
 from tests.test_state.caches import KEY, Runs
 
 Say = Callable[..., str]
@@ -111,6 +114,41 @@ def test_a_cache_that_cant_be_used_is_a_failure(runs: Runs, say: Say) -> None:
         assert text.startswith(f"what Figma answers can't be kept in {runs.folder}: ")
         assert "Look at the rights of the folder" in text
         assert "free again" not in text
+
+
+@pytest.fixture
+def figma_project(tmp_path: Path, figma: Callable[..., Sandbox]) -> Project:
+    """One config that was exported, and a design that changed since."""
+    project = Project(tmp_path, figma(design(1)))
+    project.webs(1)
+    assert project.run("batch", "configs").code == 0
+    project.sandbox.edit(Edit(file_key(0), "ink", {"fill": "#C8553D"}))
+    return project
+
+
+def warned(project: Project) -> tuple[dict[str, str], bool]:
+    """What an offline run is told, by code; and whether the files are those of the first version."""
+    assert project.run("batch", "configs", "--offline", "--report", "report.json").code == 0
+    (result,) = project.report()["results"]
+    return {one["code"]: one["message"] for one in result["warnings"]}, "#0b3c49" in str(project.files()).lower()
+
+
+def test_offline_after_a_run_that_kept_nothing_says_that_files_may_go_back(figma_project: Project) -> None:
+    assert warned(figma_project) == ({}, True)
+    assert figma_project.run("batch", "configs", "--no-cache").code == 0
+    told, went_back = warned(figma_project)
+    assert set(told) == {"offline.may-go-back"} and went_back
+    assert f"of file {file_key(0)}; they came from an export of which nothing was kept" in told["offline.may-go-back"]
+    assert warned(figma_project) == ({}, True)
+
+
+def test_offline_after_a_run_that_got_no_further_than_the_version_says_that_there_is_a_newer_one(
+    figma_project: Project,
+) -> None:
+    figma_project.sandbox.faults.append(Fault(FaultKind.STATUS, match="*/styles", status=400, times=None))
+    assert figma_project.run("batch", "configs").code == 1
+    told, is_old = warned(figma_project)
+    assert set(told) == {"offline.older-version"} and is_old
 
 
 def test_the_words_of_the_command_are_read_as_those_of_others() -> None:

@@ -4,7 +4,8 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -208,11 +209,13 @@ def test_a_changed_color_costs_styles_and_nodes_and_no_render(draw: Draw) -> Non
     again(project)
     project.sandbox.edit(Edit(FILE, "ink", {"fill": "#C8553D"}))
     assert unchanged(again(project)) == [False]
-    assert paths(project) == ["components", "meta", "nodes", "nodes", "nodes", "styles"]  # colors, hashes then and now
+    # colors, hashes then and now; and whether the version is still the one that the hashes are of
+    assert paths(project) == ["components", "meta", "meta", "nodes", "nodes", "nodes", "styles"]
     assert not rendered(project) and not downloads(project)
     project.sandbox.edit(Edit(FILE, "ink", {"fill": "#C8553F"}))
     again(project)
-    assert paths(project) == ["components", "meta", "nodes", "nodes", "styles"]  # the old hashes are known by now
+    # the old hashes are known by now
+    assert paths(project) == ["components", "meta", "meta", "nodes", "nodes", "styles"]
 
 
 def test_one_changed_icon_is_one_render_one_download_and_a_file_on_each_platform(draw: Draw) -> None:
@@ -242,6 +245,70 @@ def test_a_version_that_moves_without_a_change_renders_nothing(draw: Draw) -> No
     again(project)
     assert not rendered(project) and not downloads(project)
     assert unchanged(again(project)) == [True] and paths(project) == ["meta"]
+
+
+@dataclass(frozen=True)
+class Moving(Design):
+    """A design that somebody works on: each question sees the file in the next of these versions, then in the last."""
+
+    looks: Iterator[int]
+
+    @classmethod
+    def seen(cls, design: Design, *versions: int) -> "Moving":
+        """`design` as so many questions see it; the sandbox looks twice for each, for its limits and for its answer."""
+        return cls(design.files, iter([version for version in versions for _ in range(2)]))
+
+    def file(self, key: str, version: str = "") -> DesignFile | None:
+        return super().file(key, version) if version else self.files[key][next(self.looks, -1)]
+
+
+def test_a_picture_of_what_was_drawn_and_taken_back_during_a_run_does_not_last(draw: Draw) -> None:
+    project = draw(icons={"ic/bell": BELL, "ic/wave": BELL})
+    project.write("configs/a.yaml", WEB)
+    project.sandbox.edit(Edit(FILE, "ic/bell", {"svg": OTHER}))
+    project.sandbox.edit(Edit(FILE, "ic/bell", {"svg": BELL}))
+    # the version, the list, the renders, the version
+    project.sandbox.design = Moving.seen(project.sandbox.design, 0, 0, 1, 2)
+    again(project)
+    assert paths(project) == [FILE, "components", "meta", "meta"]
+    assert "#C8553D" in project.files()["svg/ic_bell.svg"]
+    again(project)
+    assert rendered(project) == [["2:1", "2:2"]] and "#0B3C49" in project.files()["svg/ic_bell.svg"]
+    project.sandbox.edit(Edit(FILE, "", {}))
+    again(project)
+    assert not rendered(project), "this time it was the same version before and after"
+
+
+def test_what_an_export_of_some_left_behind_comes_from_the_version_before_it(draw: Draw) -> None:
+    project = draw()
+    project.write("configs/a.yaml", WEB)
+    again(project)
+    project.sandbox.edit(Edit(FILE, "", {}))
+    assert project.run("icons", "ic/icon 1*", "-i", "configs/a.yaml", "--rate-limit", "6000").code == 0
+    project.sandbox.edit(Edit(FILE, "", {}))
+    again(project)
+    assert not rendered(project) and not downloads(project)
+
+
+def test_a_node_that_figma_cant_render_is_asked_once_a_version(draw: Draw) -> None:
+    project = draw(icons={"ic/bell": BELL, "ic/wave": BELL})
+    project.write("configs/a.yaml", WEB)
+    project.sandbox.faults.append(Fault(FaultKind.NULL_RENDER, "/v1/images/*", times=None, node_ids=("2:2",)))
+    first = again(project)
+    assert rendered(project) == [["2:1", "2:2"], ["2:2"]] and codes(first) == ["figma.not-rendered"]
+    second = again(project)
+    assert paths(project) == ["meta"] and unchanged(second) == [False]
+    assert second["results"][0]["warnings"] == first["results"][0]["warnings"]
+    assert project.run("batch", "configs", "--strict").code == 1 and not rendered(project)
+    offline = again(project, "--offline")
+    assert codes(offline) == ["figma.not-rendered"] and not paths(project)
+    again(project, "--force")
+    assert rendered(project) == [["2:1", "2:2"], ["2:2"]]
+    project.sandbox.faults.clear()
+    project.sandbox.edit(Edit(FILE, "", {}))
+    # the other one goes along, as asking whether it has changed would be one more request
+    assert codes(again(project)) == [] and rendered(project) == [["2:1", "2:2"]]
+    assert "svg/ic_wave.svg" in project.files()
 
 
 def test_a_new_platform_costs_no_request_but_that_for_the_version(draw: Draw) -> None:
@@ -313,7 +380,8 @@ def test_a_run_goes_on_where_the_last_one_failed(draw: Draw) -> None:
     assert project.run("batch", "configs", "--max-retries", "0").code == 1
     project.sandbox.faults.clear()
     again(project)
-    assert paths(project) == ["meta"] and len(downloads(project)) == 10
+    # the second time for what the first run left: it is not known to be of this version until then
+    assert paths(project) == ["meta", "meta"] and len(downloads(project)) == 10
 
 
 def test_what_an_unfinished_run_left_can_be_dropped(draw: Draw) -> None:
@@ -377,6 +445,8 @@ def test_a_failed_render_deletes_nothing_of_its_entry(draw: Draw) -> None:
     assert len(project.files()) == count
     project.sandbox.faults.clear()
     again(project)
+    assert len(project.files()) == count, "that nothing is known of it is known of this version, and lasts"
+    again(project, "--force")
     assert len(project.files()) < count
 
 

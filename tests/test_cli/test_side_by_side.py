@@ -1,5 +1,6 @@
 """Two runs of one project at once: who wants the same files waits or fails, who wants others does not even notice."""
 
+import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ import pytest
 
 from exfig_rx.sandbox import Fault, FaultKind, Sandbox
 from tests.test_cli.conftest import Project, design, file_key
+from tests.test_cli.test_pictures import BELL, WEB, pictures
 
 LIMITS = ("--rate-limit", "6000")
 WAITING = "waiting for another exfig (process"
@@ -92,3 +94,18 @@ def test_who_wants_other_files_does_not_wait(project: Project) -> None:
         second = project.run("batch", "configs/app-01.yaml")
         assert second.code == 0 and WAITING not in second.stderr and first.poll() is None
         assert set(project.files()) == {"app-01/theme.css", "app-01/variables.ts"}
+
+
+def test_what_a_run_keeps_may_be_removed_while_it_is_at_work(tmp_path: Path, figma: Callable[..., Sandbox]) -> None:
+    slow = Fault(FaultKind.SLOW, match="/v1/images/*", seconds=0.5)
+    project = Project(tmp_path, figma(pictures({"ic/bell": BELL, "ic/wave": BELL}), faults=[slow]))
+    project.write("configs/app.yaml", WEB)
+    process = project.start("batch", "configs", "--report", "report.json", *LIMITS)
+    while not any(entry.path.startswith("/v1/images/") for entry in project.asked()):
+        assert process.poll() is None
+    shutil.rmtree(tmp_path / ".exfig")
+    out, err = process.communicate(timeout=50)
+    assert process.returncode == 0, out + err
+    assert {name for name in project.files() if name.endswith(".svg")} == {"svg/ic_bell.svg", "svg/ic_wave.svg"}
+    assert "state.no-scratch" in [warning["code"] for warning in project.report()["warnings"]]
+    assert project.run("batch", "configs").code == 0

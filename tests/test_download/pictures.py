@@ -1,6 +1,7 @@
 """Small pictures of each format, whole and well made; and what lies in a folder of blobs."""
 
 import os
+from pathlib import Path
 
 from exfig_rx.pictures import Blob, RenderFormat
 from exfig_rx.sandbox import renders
@@ -19,8 +20,8 @@ def large_svg(size: int) -> bytes:
 
 
 def files_but_packs(folder: str | os.PathLike[str]) -> list[str]:
-    """The names of what is a file of its own."""
-    return sorted(name for name in os.listdir(folder) if not name.endswith(".pack"))
+    """The names of what is a file of its own, in whatever place below the folder."""
+    return sorted(path.name for path in Path(folder).rglob("*") if path.is_file() and path.suffix != ".pack")
 
 
 def own_file_of(blob: Blob) -> list[str]:

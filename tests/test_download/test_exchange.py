@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import shutil
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -262,7 +263,10 @@ def test_no_asset_is_larger_than_allowed_by_any_way(fetching: Fetching, reply: b
     assert failed.problem.message == "the download from 127.0.0.1 is larger than 1 MB"
 
 
-def test_a_folder_that_is_gone_is_no_fault_of_the_network(fetching: Fetching) -> None:
+def test_where_no_folder_takes_it_the_network_is_not_blamed(
+    fetching: Fetching, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
     for body in (SVG, LARGE):
         os.rmdir(fetching.folder)
         with Loopback([answer(body)]) as server:
@@ -271,6 +275,21 @@ def test_a_folder_that_is_gone_is_no_fault_of_the_network(fetching: Fetching) ->
         assert not ended.may_pass
         assert ended.failed.problem.message == "the download can't be stored: No such file or directory"
         os.mkdir(fetching.folder)
+
+
+@pytest.mark.parametrize("is_begun", [False, True], ids=["from the start", "taken up"])
+def test_a_large_picture_that_finds_its_folder_gone_is_fetched_whole_into_another_one(
+    fetching: Fetching, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_begun: bool
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with Loopback([Cut(answer(LARGE, headers=ETAG)[:200_000]), *[answer(LARGE, headers=ETAG)] * 3]) as server:
+        part = fetching.trouble(at(server)).part if is_begun else None
+        shutil.rmtree(fetching.folder, ignore_errors=True)
+        ended = fetching(at(server), part)
+        if is_begun:
+            assert isinstance(ended, Trouble) and ended.may_pass and ended.part is None
+        blob = fetching(at(server))
+    assert isinstance(blob, Blob) and blob.read() == LARGE
 
 
 # Redirects and addresses

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exfig_rx.download.failures import DownloadFailed
-from exfig_rx.download.store import Part
+from exfig_rx.download.store import Part, Store
 from exfig_rx.model import ConfigId
 from tests.test_download.virtual_workers import A, B, C, World, blob, config, names, svg, svgs, trouble
 from tests.virtual_time import do_at, run_until, timeline
@@ -166,8 +166,16 @@ def test_a_retry_goes_before_what_waits_and_does_not_hold_up_others_meanwhile() 
     assert world.fetched == ["x0", "x1", "x2", "x0", "x3", "x4", "x5"]
 
 
-def test_the_next_try_is_given_what_is_there_already() -> None:
-    part = Part("/nowhere")
+def begun(folder: Path) -> Part:
+    """A part that is on the disk."""
+    part = Store(str(folder)).begin()
+    with part:
+        part.write(b"<svg")
+    return part
+
+
+def test_the_next_try_is_given_what_is_there_already(tmp_path: Path) -> None:
+    part = begun(tmp_path)
     world = World(answers={svg("x"): [trouble(part=part)]})
     timeline(world.scheduler, world.pool([svg("x")], A))
     run_until(world.scheduler, 60)
@@ -231,25 +239,32 @@ def test_one_of_two_that_ask_for_the_same_config_keeps_its_place() -> None:
 
 
 def test_what_is_disposed_between_two_tries_is_not_tried_again_and_leaves_no_file(tmp_path: Path) -> None:
-    file = tmp_path / "1.part"
-    file.write_bytes(b"<svg")
-    world = World(answers={svg("x"): [trouble(part=Part(str(file)))]})
+    part = begun(tmp_path)
+    world = World(answers={svg("x"): [trouble(part=part)]})
     seen = timeline(world.scheduler, world.pool([svg("x")], A))
     do_at(world.scheduler, 1.5, seen.dispose)
     run_until(world.scheduler, 60)
     assert world.fetched == ["x"]
-    assert not file.exists()
+    assert not Path(part.path).exists()
 
 
 def test_a_try_that_fails_after_everybody_has_gone_is_the_last_and_leaves_no_file(tmp_path: Path) -> None:
-    file = tmp_path / "1.part"
-    file.write_bytes(b"<svg")
-    world = World(answers={svg("x"): [trouble(part=Part(str(file)))]})
+    part = begun(tmp_path)
+    world = World(answers={svg("x"): [trouble(part=part)]})
     seen = timeline(world.scheduler, world.pool([svg("x")], A))
     do_at(world.scheduler, 0.5, seen.dispose)
     run_until(world.scheduler, 60)
     assert world.fetched == ["x"]
-    assert not file.exists()
+    assert not Path(part.path).exists()
+
+
+def test_what_was_fetched_is_fetched_anew_once_it_is_forgotten() -> None:
+    world = World()
+    for at in (0.0, 2.0, 6.0):
+        timeline(world.scheduler, world.pool([svg("x")], A), at=at)
+    do_at(world.scheduler, 4.0, world.pool.forget)
+    run_until(world.scheduler, 10)
+    assert [at for at, _ in world.log] == [1.0, 7.0]
 
 
 def test_who_comes_back_after_everybody_left_is_served_anew() -> None:

@@ -14,7 +14,7 @@ from reactivex.testing import TestScheduler
 from exfig_rx.errors import ExfigError, FigmaRefused, FigmaUnavailable, LockedOut, RateLimited, UsageError
 from exfig_rx.figma.refusals import refusal
 from exfig_rx.figma.versions import NO_SCOPE, Seen, meta, parse_version, shallow
-from exfig_rx.model import ConfigId, FileVersion, Problem, Request, Response, Tier
+from exfig_rx.model import ConfigId, FileVersion, Location, Problem, Request, Response, Tier
 from tests.answering import api_over
 
 ONE = ConfigId("/one.yaml", "one.yaml", "one.yaml")
@@ -148,14 +148,23 @@ def _nothing(source: Observable[int]) -> Observable[Response]:
         (403, "No access"),
         (404, "Not found"),
         (403, "Limited by Figma plan"),
-        (500, "Internal error"),
-        FigmaUnavailable(Problem("figma.garbled", "a page"), status=200),
         {"file": {"name": "Icons"}},
     ],
 )
 def test_what_is_about_this_question_alone_leaves_the_version_unknown(refused: Any) -> None:
     assert outcomes(Figma({META: refused}), KEY) == [Seen(None)]
     assert outcomes(Figma({META: LACKING, SHALLOW: refused}), KEY) == [Seen(None, NO_SCOPE)]
+
+
+@pytest.mark.parametrize(
+    "failed", [(500, "Internal error"), FigmaUnavailable(Problem("figma.garbled", "Internal error"), status=200)]
+)
+def test_a_version_that_figma_fails_to_tell_after_all_is_unknown_and_that_is_told(failed: Any) -> None:
+    [seen] = outcomes(Figma({META: failed}), KEY)
+    assert isinstance(seen, Seen) and seen.version is None and seen.problem is not None
+    assert seen.problem.code == "figma.no-version" and "Internal error" in seen.problem.message
+    assert seen.problem.location == Location(figma_file="Key")
+    assert outcomes(Figma({META: LACKING, SHALLOW: failed}), KEY) == [Seen(None, NO_SCOPE)]
 
 
 LOCKED = LockedOut(Problem("figma.locked-out", "come back on Friday"), until=9e9)

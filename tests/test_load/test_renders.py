@@ -52,7 +52,8 @@ def test_a_picture_that_lacks_one_render_is_kept_and_the_others_have_not() -> No
             "figma.not-rendered",
             "Figma could not render the dark drawing of icon 'layer 2:0'",
             "if an earlier run wrote it, that stays; it may be hidden, empty, 0 % opaque or deleted: "
-            "https://www.figma.com/design/D?node-id=2-0",
+            "https://www.figma.com/design/D?node-id=2-0 "
+            "(asked again when the file changes, after a day, or with --force)",
             Location(key="ios.icons", figma_file="D", node_id="2:0", node_name="layer 2:0"),
         ),
     )

@@ -3,6 +3,7 @@
 import errno
 import os
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -137,6 +138,19 @@ def test_an_edit_between_staging_and_commit_is_named_too(shop: Shop) -> None:
     assert commit(work, durable=False).edited == (shop.path("a"),)
 
 
+@pytest.mark.parametrize(("size", "offset"), [(7, 0), (7, 2), (2 << 20, 0)])
+def test_a_picture_whose_bytes_somebody_removed_is_named_with_the_folder_that_they_were_in(
+    shop: Shop, size: int, offset: int
+) -> None:
+    gone = Blob(shop.path("gone/blob"), size, "ab" * 32, offset)
+    with pytest.raises(OutputError) as caught:
+        shop.staged({"out/a": gone})
+    (problem,) = caught.value.problems
+    assert "out/a" in problem.message and f"somebody removed {shop.path('gone')}" in problem.message
+    assert shop.everything() == set()
+    shop.exports.finish(None, CONFIG, Outcome())
+
+
 # ── what goes ──
 
 
@@ -214,6 +228,34 @@ def test_a_pruned_file_comes_back_when_a_later_step_is_refused(shop: Shop, monke
     assert "can't write" in failure(work)
     assert {name: (shop.root / name).read_text() for name in shop.everything()} == {"a": "1", "b": "1", "c": "1"}
     assert shop.export({"a": b"2"}).counts == FileCounts(updated=1, deleted=2)
+
+
+def test_what_another_run_claims_at_the_last_moment_stays_and_is_looked_at_again(shop: Shop) -> None:
+    shop.export(dict.fromkeys("abc", b"1"))
+    asked: list[list[str]] = []
+
+    def contested(paths: Collection[str]) -> list[str]:
+        asked.append([os.path.basename(path) for path in paths])
+        return [shop.path("b")]
+
+    def export(*names: str) -> Committed:
+        task = replace(shop.task(dict.fromkeys(names, b"1")), contested=contested)
+        return commit(stage(begin(task, shop.root, shop.exports), lambda: False), durable=False)
+
+    assert export("a") == Committed(FileCounts(unchanged=1, deleted=1))
+    assert shop.everything() == set(shop.known()) == {"a", "b"} and shop.exports.record(CONFIG, "") is None
+    assert export("a") == Committed(FileCounts(unchanged=1))
+    assert shop.everything() == set(shop.known()) == {"a", "b"}
+    assert shop.export({"a": b"1"}).counts.deleted == 1
+    export("a")
+    assert asked == [["b", "c"], ["b"]]
+
+
+def test_what_is_of_another_config_by_now_is_forgotten_and_stays(shop: Shop) -> None:
+    shop.export({"a": b"1", "b": b"1"})
+    task = replace(shop.task({"a": b"1"}, prunes=False), handed_over=lambda: [shop.path("b")])
+    assert commit(stage(begin(task, shop.root, shop.exports), lambda: False)).counts == FileCounts(unchanged=1)
+    assert shop.everything() == {"a", "b"} and set(shop.known()) == {"a"}
 
 
 # ── order ──

@@ -14,7 +14,7 @@ from exfig_rx.output.journal import Plan
 from exfig_rx.output.recovery import recover
 from exfig_rx.output.transaction import begin, stage
 from exfig_rx.state.exports import Exports
-from exfig_rx.state.project import Project
+from exfig_rx.state.project import ProjectFolder
 from tests.crash.dying import dies
 from tests.crash.world import CONFIG, World, made
 
@@ -49,7 +49,7 @@ def died_staging(world: World) -> None:
     """An export of the second edition dies when some of its files are staged."""
 
     def work() -> None:
-        project = Project.open(world.root / ".exfig")
+        project = ProjectFolder.open(world.root / ".exfig")
         exports = Exports(project.folder, project.run, lambda problem: None)
         asked = iter(range(6))
         opened = begin(world.task(1, exports.manifest(CONFIG)), world.root, exports)
@@ -220,7 +220,7 @@ def test_what_cant_be_finished_now_is_finished_later(world: World, monkeypatch: 
 def test_two_that_recover_at_once_share_the_work(world: World) -> None:
     died(world, "place", 2)
     folder = world.root / ".exfig"
-    projects = [Project.open(folder) for _ in range(2)]
+    projects = [ProjectFolder.open(folder) for _ in range(2)]
     doors = [Exports(folder, project.run, lambda problem: None) for project in projects]
     told = [recover(door, project) for door, project in zip(doors, projects, strict=True)]
     assert [len(problems) for problems in told] == [1, 0]
@@ -230,7 +230,7 @@ def test_two_that_recover_at_once_share_the_work(world: World) -> None:
 
 
 def test_what_a_living_run_stages_is_its_own(world: World) -> None:
-    project = Project.open(world.root / ".exfig")
+    project = ProjectFolder.open(world.root / ".exfig")
     exports = Exports(project.folder, project.run, lambda problem: None)
     opened = begin(world.task(1, exports.manifest(CONFIG)), world.root, exports)
     stage(opened, lambda: False)

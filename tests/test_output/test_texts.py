@@ -31,12 +31,21 @@ files = st.builds(
     st.integers(0, 2**62),
     st.lists(names, max_size=2).map(tuple),
     st.booleans(),
+    *2 * (st.integers(0, 2**62),),
 )
 
 
 @given(st.lists(files, max_size=5, unique_by=lambda one: one.path))
 def test_a_listing_comes_back(found: list[Written]) -> None:
     assert read_listing("/p", listing(found).text).files == tuple(found)
+
+
+def test_a_listing_of_an_older_program_is_read() -> None:
+    (old,) = read_listing("/p", '[[["web"]],[["a","ff",1,2,0,0]]]').files
+    assert old == Written("/p/a", "ff", 1, 2, ("web",))
+    assert read_listing("/p", listing([old]).text).files == (old,)
+    with pytest.raises(Unreadable):
+        read_listing("/p", '[[["web"]],[["a","ff",1,2,0,0,3,4,5]]]')
 
 
 @given(names, st.lists(names))

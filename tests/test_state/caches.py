@@ -16,6 +16,18 @@ PNG = RenderSpec(RenderFormat.PNG, 3.0)
 LARGE = b"large" * MOST_SMALL_BYTES
 
 
+def confirm(cache: Cache, version: str) -> None:
+    """Figma tells the same version once more."""
+    if (last := cache.unconfirmed(KEY, version)) is not None:
+        cache.confirm(KEY, version, last)
+
+
+def same(cache: Cache, old: str, new: str, *nodes: str) -> None:
+    """Hashes that tell that nothing changed in these nodes from one version to another."""
+    for version in old, new:
+        cache.keep_hashes(KEY, version, dict.fromkeys(nodes, "same"), are_confirmed=True)
+
+
 class Runs:
     """Caches in one `.exfig`; `problems` is what they warned of, `now_s` what the clock on the wall says."""
 
@@ -58,11 +70,12 @@ class Runs:
         return store.finish(part)
 
     def keep(self, version: str, spec: RenderSpec = SVG, /, **contents: bytes) -> None:
-        """A run that sees a version, and keeps renders: `n1_2=b"…"` is that of node 1:2."""
+        """A run that sees a version before and after it keeps renders: `n1_2=b"…"` is that of node 1:2."""
         cache = self.start()
         cache.saw(FileVersion(KEY, version, "Harbor icons"))
         blobs = {node[1:].replace("_", ":"): self.blob(content) for node, content in contents.items()}
         cache.keep_renders(KEY, version, spec, blobs)
+        confirm(cache, version)
         cache.end_run()
         cache.close()
 

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from exfig_rx.download.store import StoreError
 from exfig_rx.model import FileVersion
-from exfig_rx.pictures import RenderFormat, RenderSpec
+from exfig_rx.pictures import Blob, RenderFormat, RenderSpec
 from exfig_rx.state.cache import Cache, is_there
-from tests.test_state.caches import KEY, LARGE, PNG, SVG, URL, Runs
+from exfig_rx.state.renders import Older
+from tests.test_state.caches import KEY, LARGE, PNG, SVG, URL, Runs, confirm, same
 
 
 @pytest.fixture
@@ -188,6 +190,29 @@ def test_bytes_come_from_the_disk_once_a_run(runs: Runs) -> None:
     assert kept == [b"same"]
 
 
+def test_what_was_let_go_of_is_handed_out_anew(runs: Runs) -> None:
+    contents = {"1:1": b"small", "1:2": LARGE}
+    runs.keep("1", n1_1=b"small", n1_2=LARGE)
+    cache, store = runs.start(), runs.store()
+    first = cache.renders(KEY, "1", SVG, ["1:1", "1:2"], store.keep)
+    store.clear()
+    cache.let_go()
+    assert not any(Path(blob.path).exists() for blob in first.values())
+    again = cache.renders(KEY, "1", SVG, ["1:1", "1:2"], store.keep)
+    assert {node: blob.read() for node, blob in again.items()} == contents
+
+
+def test_bytes_for_which_the_run_has_no_room_stay_in_the_cache(runs: Runs) -> None:
+    runs.keep("1", n1_1=b"a", n1_2=b"b")
+
+    def full(content: bytes) -> Blob:
+        raise StoreError("No space left on device")
+
+    assert runs.start().renders(KEY, "1", SVG, ["1:1", "1:2"], full) == {}
+    assert runs.codes() == ["cache.unusable"] and "No space left" in runs.problems.pop().message
+    assert runs.found("1", "1:1", "1:2") == {"1:1": b"a", "1:2": b"b"}
+
+
 def test_bytes_that_are_there_already_are_not_read(runs: Runs) -> None:
     runs.keep("1", n1_1=b"a", n1_2=LARGE)
     again = {"1:1": runs.blob(b"a"), "1:2": runs.blob(LARGE)}
@@ -225,13 +250,27 @@ def test_the_newest_version_that_can_help_is_named(runs: Runs) -> None:
     runs.keep("2", n1_1=b"a2")
     runs.keep("2", PNG, n1_3=b"c")
     cache = runs.start()
-    assert cache.rendered_before(KEY, "3", {SVG: ["1:1", "1:2"]}) == "2"
-    assert cache.rendered_before(KEY, "3", {SVG: ["1:2"]}) == "1"
-    assert cache.rendered_before(KEY, "3", {SVG: ["1:9"], PNG: ["1:3"]}) == "2"
-    assert cache.rendered_before(KEY, "3", {SVG: ["1:3"], PNG: ["1:1"]}) is None
-    assert cache.rendered_before(KEY, "2", {SVG: ["1:1"]}) is None, "version 2 lacks nothing"
-    assert cache.rendered_before(KEY, "2", {SVG: ["1:1", "1:2"]}) == "1"
+
+    def before(version: str, wanted: dict[RenderSpec, list[str]], *passed: str) -> str | None:
+        older = cache.rendered_before(KEY, version, wanted, passed)
+        return older.version if older is not None else None
+
+    assert before("3", {SVG: ["1:1", "1:2"]}) == "2"
+    assert before("3", {SVG: ["1:1", "1:2"]}, "2") == "1"
+    assert before("3", {SVG: ["1:1", "1:2"]}, "2", "1") is None
+    assert before("3", {SVG: ["1:2"]}) == "1"
+    assert before("3", {SVG: ["1:9"], PNG: ["1:3"]}) == "2"
+    assert before("3", {SVG: ["1:3"], PNG: ["1:1"]}) is None
+    assert before("2", {SVG: ["1:1"]}) is None, "version 2 lacks nothing"
+    assert before("2", {SVG: ["1:1", "1:2"]}) == "1"
     assert cache.rendered_before("Other", "3", {SVG: ["1:1"]}) is None
+
+
+def test_it_is_told_what_is_lacking_and_what_of_it_is_there(runs: Runs) -> None:
+    runs.keep("1", n1_1=b"a", n1_2=b"b", n1_3=b"c")
+    runs.keep("2", n1_1=b"a2")
+    older = runs.start().rendered_before(KEY, "2", {SVG: ["1:1", "1:2", "1:9"], PNG: ["1:1"]})
+    assert older == Older("1", {SVG: {"1:2"}, PNG: set()}, {SVG: ["1:2", "1:9"], PNG: ["1:1"]})
 
 
 def test_renders_are_carried_node_by_node_in_all_formats(runs: Runs) -> None:
@@ -239,12 +278,120 @@ def test_renders_are_carried_node_by_node_in_all_formats(runs: Runs) -> None:
     runs.keep("1", PNG, n1_1=b"png")
     runs.keep("2", n1_1=b"own")
     cache = runs.start()
+    same(cache, "1", "2", "1:1", "1:3", "1:9")
     assert cache.carry(KEY, "1", "2", ["1:1", "1:3", "1:9"]) == 2
     assert cache.carry(KEY, "7", "2", ["1:2"]) == 0
     assert runs.found("2", "1:1", "1:2", "1:3") == {"1:1": b"own", "1:3": LARGE}
     assert runs.found("2", "1:1", spec=PNG) == {"1:1": b"png"}
-    assert cache.carry(KEY, "2", "3", ["1:1"]) == 2, "also to a version of which nothing is known"
-    assert runs.found("3", "1:1") == {"1:1": b"own"}
+    assert cache.carry(KEY, "2", "3", ["1:1"]) == 0, "nothing is known of that version"
+    same(cache, "2", "3", "1:1")
+    assert cache.carry(KEY, "2", "3", ["1:1", "1:3"]) == 2
+    assert runs.found("3", "1:1", "1:3") == {"1:1": b"own"}
+
+
+def test_only_equal_hashes_carry(runs: Runs) -> None:
+    runs.keep("1", n1_1=b"a", n1_2=b"b", n1_3=b"c")
+    cache = runs.start()
+    cache.keep_hashes(KEY, "1", {"1:1": "x", "1:2": "y", "1:3": "z"}, are_confirmed=True)
+    cache.keep_hashes(KEY, "2", {"1:1": "x", "1:2": "changed"}, are_confirmed=True)
+    assert cache.carry(KEY, "1", "2", ["1:1", "1:2", "1:3"]) == 1
+    assert runs.found("2", "1:1", "1:2", "1:3") == {"1:1": b"a"}
+
+
+# ── what may be of a later version than it claims ──
+
+
+def test_a_render_counts_for_other_versions_when_its_own_was_the_newest_after_it(runs: Runs) -> None:
+    cache = runs.start()
+    cache.keep_renders(KEY, "1", SVG, {"1:1": runs.blob(b"a")})
+    last = cache.unconfirmed(KEY, "1")
+    assert last is not None and cache.unconfirmed(KEY, "2") is cache.unconfirmed("Other", "1") is None
+    same(cache, "1", "2", "1:1", "1:2")
+    cache.keep_renders(KEY, "1", SVG, {"1:2": runs.blob(b"b")})
+    assert runs.found("1", "1:1", "1:2") == {"1:1": b"a", "1:2": b"b"}, "for its own it counts at once"
+    assert cache.rendered_before(KEY, "2", {SVG: ["1:1", "1:2"]}) is None
+    assert cache.carry(KEY, "1", "2", ["1:1", "1:2"]) == 0
+    cache.confirm(KEY, "1", last)
+    assert cache.carry(KEY, "1", "2", ["1:1", "1:2"]) == 1, "the other came after Figma was asked"
+    confirm(cache, "1")
+    assert cache.unconfirmed(KEY, "1") is None and cache.carry(KEY, "1", "2", ["1:1", "1:2"]) == 1
+
+
+def test_a_batch_that_was_confirmed_says_nothing_of_later_ones(runs: Runs) -> None:
+    one, other = runs.start(), runs.start()
+    one.keep_renders(KEY, "1", SVG, {"1:1": runs.blob(b"a")})
+    last = one.unconfirmed(KEY, "1")
+    assert last is not None
+    confirm(other, "1")
+    other.keep_renders(KEY, "1", SVG, {"1:1": runs.blob(b"b")})
+    one.confirm(KEY, "1", last)
+    assert one.unconfirmed(KEY, "1") is not None and one.rendered_before(KEY, "2", {SVG: ["1:1"]}) is None
+
+
+def test_an_equal_render_that_comes_again_need_not_be_confirmed_again(runs: Runs) -> None:
+    runs.keep("1", n1_1=b"a")
+    cache = runs.start()
+    cache.keep_renders(KEY, "1", SVG, {"1:1": runs.blob(b"a")})
+    assert cache.unconfirmed(KEY, "1") is None
+    cache.keep_renders(KEY, "1", SVG, {"1:1": runs.blob(b"a"), "1:2": runs.blob(b"b")})
+    assert cache.unconfirmed(KEY, "1") is not None
+    cache.keep_renders(KEY, "1", SVG, {"1:2": runs.blob(b"b")})
+    older = cache.rendered_before(KEY, "2", {SVG: ["1:1", "1:2"]})
+    assert older is not None and older.there == {SVG: {"1:1"}}, "of the other one it is as unknown as before"
+    cache.keep_renders(KEY, "1", SVG, {"1:1": runs.blob(b"new")})
+    assert cache.rendered_before(KEY, "2", {SVG: ["1:1", "1:2"]}) is None
+
+
+def test_what_is_carried_is_as_sure_as_the_hash_that_it_goes_by(runs: Runs) -> None:
+    runs.keep("1", n1_1=b"a")
+    cache = runs.start()
+    cache.keep_hashes(KEY, "1", {"1:1": "x"}, are_confirmed=True)
+    cache.keep_hashes(KEY, "2", {"1:1": "x"})
+    assert cache.carry(KEY, "1", "2", ["1:1"]) == 1
+    same(cache, "2", "3", "1:1")
+    assert cache.carry(KEY, "2", "3", ["1:1"]) == 0
+    confirm(cache, "2")
+    assert cache.carry(KEY, "2", "3", ["1:1"]) == 1
+
+
+def test_a_hash_that_may_be_of_a_later_version_replaces_none_that_is_sure(runs: Runs) -> None:
+    cache = runs.start()
+    cache.keep_hashes(KEY, "1", {"1:1": "x", "1:2": "x"})
+    cache.keep_hashes(KEY, "1", {"1:1": "sure"}, are_confirmed=True)
+    confirm(cache, "1")
+    cache.keep_hashes(KEY, "1", {"1:1": "later", "1:2": "later", "1:3": "later"})
+    assert cache.hashes(KEY, "1", ["1:1", "1:2", "1:3"]) == {"1:1": "sure", "1:2": "x", "1:3": "later"}
+    assert cache.hashes(KEY, "1", ["1:1", "1:2", "1:3"], are_confirmed=True) == {"1:1": "sure", "1:2": "x"}
+    confirm(cache, "1")
+    cache.keep_hashes(KEY, "1", {"1:1": "later"})
+    assert cache.unconfirmed(KEY, "1") is None, "there is nothing new to confirm"
+
+
+# ── nodes that Figma can't render ──
+
+
+def test_what_figma_cant_render_is_known_for_that_version_and_spec_until_it_is_old(runs: Runs) -> None:
+    runs.keep("1", n1_1=b"a")
+    runs.start().keep_unrendered(KEY, "2", SVG, ["1:1", "1:2"])
+    cache = runs.start()
+    assert cache.unrendered(KEY, "2", SVG, ["1:1", "1:9"]) == {"1:1"}
+    assert cache.unrendered(KEY, "1", SVG, ["1:1"]) == cache.unrendered(KEY, "2", PNG, ["1:1"]) == set()
+    assert cache.rendered_before(KEY, "2", {SVG: ["1:1"]}) is None, "an older picture would not be this one"
+    runs.now_s += 100
+    assert cache.unrendered(KEY, "2", SVG, ["1:1"], 100) == {"1:1"}
+    assert cache.unrendered(KEY, "2", SVG, ["1:1"], 99) == set()
+    runs.now_s -= 101
+    assert cache.unrendered(KEY, "2", SVG, ["1:1"], 99) == set(), "one of tomorrow is of unknown age"
+    cache.keep_renders(KEY, "2", SVG, {"1:1": runs.blob(b"b")})
+    assert cache.unrendered(KEY, "2", SVG, ["1:1", "1:2"]) == {"1:2"}, "now it could"
+
+
+def test_what_an_unfinished_run_found_that_figma_cant_render_goes_with_it(runs: Runs) -> None:
+    died = runs.start()
+    died.keep_unrendered(KEY, "1", SVG, ["1:1"])
+    died.close()
+    runs.start().forget_unfinished()
+    assert runs.start().unrendered(KEY, "1", SVG, ["1:1"]) == set()
 
 
 # ── runs ──
@@ -258,6 +405,8 @@ def test_what_an_unfinished_run_got_is_found_until_somebody_wants_it_forgotten(r
     died.keep_answer(KEY, "1", "answer", {})
     died.keep_items(KEY, "1", "items", {"1:1": 1})
     died.keep_renders(KEY, "1", SVG, {"1:1": runs.blob(b"a")})
+    confirm(died, "1")
+    same(died, "1", "2", "1:1")
     died.carry(KEY, "1", "2", ["1:1"])
     died.close()
     resumed = runs.start()
@@ -283,6 +432,8 @@ def test_a_run_that_went_on_with_renders_of_an_unfinished_one_makes_them_its_own
     died = runs.start()
     died.keep_renders(KEY, "1", SVG, {"1:1": runs.blob(b"a"), "1:2": runs.blob(b"b")})
     resumed = runs.start()
+    confirm(resumed, "1")
+    same(resumed, "1", "2", "1:1")
     resumed.carry(KEY, "1", "2", ["1:1"])
     resumed.end_run()
     runs.start().forget_unfinished()

@@ -190,6 +190,9 @@ def unusable(runs: Runs) -> None:
     assert cache.renders(KEY, "1", SVG, ["1:1"], runs.store().keep) == {}
     assert cache.rendered_before(KEY, "2", {SVG: ["1:1"]}) is None
     assert cache.carry(KEY, "1", "2", ["1:1"]) == 0
+    cache.keep_unrendered(KEY, "1", SVG, ["1:1"])
+    cache.confirm(KEY, "1", 1)
+    assert (cache.unrendered(KEY, "1", SVG, ["1:1"]), cache.unconfirmed(KEY, "1")) == (set(), None)
     cache.forget_unfinished()
     cache.trim()
     cache.clear()

@@ -10,7 +10,7 @@ import pytest
 from exfig_rx.model import FileVersion
 from exfig_rx.pictures import Blob
 from exfig_rx.state.upkeep import KeptFile, Trimmed
-from tests.test_state.caches import KEY, LARGE, PNG, SVG, URL, Runs
+from tests.test_state.caches import KEY, LARGE, PNG, SVG, URL, Runs, confirm
 
 
 @pytest.fixture
@@ -67,10 +67,30 @@ def test_old_renders_stay_where_there_is_no_newer_one_to_carry(runs: Runs) -> No
     assert trimmed.blobs == 1
     assert runs.found("1", "1:1", "1:2") == {"1:2": b"b1"}
     assert cache.hashes(KEY, "1", ["1:1", "1:2"]) == {"1:2": "y"}
-    assert cache.rendered_before(KEY, "4", {SVG: ["1:2"]}) == "1"
+    older = cache.rendered_before(KEY, "4", {SVG: ["1:2"]})
+    assert older is not None and older.version == "1"
     runs.keep("4", n1_2=b"b4")
     assert cache.trim().blobs == 2, "now there are newer ones of all three"
     assert runs.found("1", "1:2") == runs.found("2", "1:1") == {}
+
+
+def test_a_render_that_may_be_of_a_later_version_takes_no_older_one_away(runs: Runs) -> None:
+    runs.keep("1", n1_1=b"a1", n1_2=b"b1")
+    for version in "2345":
+        cache = runs.start()
+        cache.saw(FileVersion(KEY, version))
+        cache.keep_renders(KEY, version, SVG, {"1:1": runs.blob(version.encode())})
+        cache.keep_hashes(KEY, version, {"1:1": version})
+    cache.keep_unrendered(KEY, "2", SVG, ["1:3"])
+    cache.keep_renders(KEY, "1", SVG, {"1:4": runs.blob(b"d")})
+    assert runs.start().trim().blobs == 3
+    assert runs.found("1", "1:1", "1:2", "1:4") == {"1:1": b"a1", "1:2": b"b1"}, "no newer one may be carried"
+    assert [runs.found(version, "1:1") for version in "2345"] == [{}, {}, {"1:1": b"4"}, {"1:1": b"5"}]
+    assert cache.hashes(KEY, "2", ["1:1"]) == {} and cache.unrendered(KEY, "2", SVG, ["1:3"]) == set()
+    assert [cache.unconfirmed(KEY, version) is None for version in "12345"] == [True] * 3 + [False] * 2
+    confirm(cache, "4")
+    assert runs.start().trim().blobs == 1
+    assert runs.found("1", "1:1", "1:2") == {"1:2": b"b1"}
 
 
 def test_bytes_beyond_the_bound_go_and_those_used_last_stay(runs: Runs) -> None:
@@ -217,13 +237,16 @@ def test_clearing_leaves_nothing_but_what_is_not_ours(runs: Runs) -> None:
     runs.keep("1", n1_1=b"a", n1_2=LARGE)
     cache = runs.start()
     cache.keep_answer(KEY, "1", "q", {})
+    cache.keep_hashes(KEY, "1", {"1:1": "x"})
+    cache.keep_unrendered(KEY, "1", SVG, ["1:3"])
     (runs.folder / "state.sqlite3").write_bytes(b"manifest")
     assert cache.clear() > len(LARGE)
     info = cache.info()
     assert (info.answers, info.renders, info.blobs, info.files, info.unfinished) == (0, 0, 0, (), 0)
     assert large_files(runs) == []
     assert (runs.folder / "state.sqlite3").read_bytes() == b"manifest"
-    assert cache.latest(KEY) is None
+    assert (cache.latest(KEY), cache.unconfirmed(KEY, "1")) == (None, None)
+    assert cache.unrendered(KEY, "1", SVG, ["1:3"]) == set()
     cache.end_run()
     cache.keep_renders(KEY, "1", SVG, {"1:1": runs.blob(b"a")})
     assert runs.found("1", "1:1") == {"1:1": b"a"}

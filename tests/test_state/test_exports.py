@@ -104,6 +104,15 @@ def test_what_is_done_with_is_no_longer_there(runs: Runs) -> None:
     assert runs.start("new").adopt(dead) == ()
 
 
+def test_what_is_abandoned_goes_with_the_next_that_begins(runs: Runs) -> None:
+    one = runs.start("old")
+    for _ in range(3):
+        number = one.begin(APP, "draft")
+        assert number is not None
+        one.abandon(number)
+    assert [row.number for row in runs.start("new").adopt(dead)] == [number]
+
+
 def test_a_seal_counts_in_a_file_that_was_made_anew_meanwhile(runs: Runs) -> None:
     old = runs.start("old")
     number = old.begin(APP, "draft")
@@ -128,9 +137,25 @@ def test_files_are_known_by_config_with_all_that_was_said_of_them(runs: Runs) ->
     assert other.manifest(APP) == {each.path: each for each in (svg, png, attrs)}
     assert other.manifest(KIT) == {"/p/out/a.svg": file("/p/out/a.svg", "cd" * 32)}
     assert other.manifest("/p/else.yaml") == {}
-    assert other.others(APP, ["/p/out/a.svg", "/p/out/b.png"]) == {"/p/out/a.svg"}
-    assert other.others(KIT, ["/p/out/b.png", "/p/new"]) == {"/p/out/b.png"}
-    assert other.others(KIT, []) == set()
+    assert other.others(APP, ["/p/out/a.svg", "/p/out/b.png"], alive) == {"/p/out/a.svg"}
+    assert other.others(KIT, ["/p/out/b.png", "/p/new"], alive) == {"/p/out/b.png"}
+    assert other.others(KIT, [], alive) == set()
+
+
+def test_files_of_a_config_that_is_gone_are_nobodys_until_it_is_there_again(runs: Runs) -> None:
+    one = runs.start()
+    one.finish(None, APP, Outcome(written(file("/p/out/a.svg"), file("/p/out/b.svg"))))
+    one.finish(None, KIT, Outcome(written(file("/p/out/b.svg"))))
+    asked: list[str] = []
+
+    def is_there(config: str) -> bool:
+        asked.append(config)
+        return config == KIT
+
+    assert one.others("/p/else.yaml", ["/p/out/a.svg", "/p/out/b.svg"], is_there) == {"/p/out/b.svg"}
+    assert sorted(asked) == [APP, KIT]
+    assert one.others("/p/else.yaml", ["/p/out/c.svg"], is_there) == set() and len(asked) == 2
+    assert one.others("/p/else.yaml", ["/p/out/a.svg"], alive) == {"/p/out/a.svg"}
 
 
 def test_a_name_that_is_no_text_is_kept_as_it_is(runs: Runs) -> None:
@@ -225,6 +250,13 @@ def test_what_another_run_claims_is_its_own_until_it_is_given_up(runs: Runs) -> 
     assert other.claim(APP, "out", clashes, alive) is None
 
 
+def test_what_others_claim_can_be_asked_without_claiming_anything(runs: Runs) -> None:
+    one, other = runs.start("one"), runs.start("other")
+    one.claim(APP, "out", alive, alive)
+    other.claim(KIT, "elsewhere", lambda text: False, alive)
+    assert (other.claimed(alive), one.claimed(alive), one.claimed(dead)) == (("out",), ("elsewhere",), ())
+
+
 def test_claims_of_dead_runs_are_nobodys(runs: Runs) -> None:
     assert runs.start("dead").claim(APP, "out", alive, alive) is None
     assert runs.start("one").claim(APP, "out", alive, dead) is None
@@ -263,7 +295,7 @@ def test_where_nothing_can_be_stored_everything_goes_on_and_that_is_said_once(ru
     one.turn_back(1)
     one.finish(None, APP, Outcome(written(file("/p/a")), record=record("f")))
     one.abandon(1)
-    assert (one.manifest(APP), one.others(APP, ["/p/a"]), one.folders_made(["/p"])) == ({}, set(), set())
+    assert (one.manifest(APP), one.others(APP, ["/p/a"], alive), one.folders_made(["/p"])) == ({}, set(), set())
     assert (one.record(APP, ""), one.claim(APP, "x", alive, alive), one.adopt(dead)) == (None, None, ())
     one.close()
     assert len(runs.problems) == 1

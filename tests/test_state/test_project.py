@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from exfig_rx.state.project import FOLDER_NAME, Project
+from exfig_rx.state.project import FOLDER_NAME, ProjectFolder
 
 HOLD = """
 import sys
 from pathlib import Path
-from exfig_rx.state.project import Project
-print(Project.open(Path(sys.argv[1])).run, flush=True)
+from exfig_rx.state.project import ProjectFolder
+print(ProjectFolder.open(Path(sys.argv[1])).run, flush=True)
 sys.stdin.read()
 """
 
@@ -28,13 +28,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def project(folder: Path) -> Iterator[Project]:
-    opened = Project.open(folder)
+def project(folder: Path) -> Iterator[ProjectFolder]:
+    opened = ProjectFolder.open(folder)
     yield opened
     opened.close()
 
 
-def test_the_folder_is_its_owners_alone_and_ignores_itself(folder: Path, project: Project) -> None:
+def test_the_folder_is_its_owners_alone_and_ignores_itself(folder: Path, project: ProjectFolder) -> None:
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert (folder / ".gitignore").read_text() == "*\n"
     assert stat.S_IMODE((folder / "runs" / project.run).stat().st_mode) == 0o700
@@ -45,12 +45,12 @@ def test_the_folder_is_its_owners_alone_and_ignores_itself(folder: Path, project
 def test_a_gitignore_of_somebody_stays(folder: Path) -> None:
     folder.mkdir(parents=True)
     (folder / ".gitignore").write_text("blobs\n")
-    Project.open(folder).close()
+    ProjectFolder.open(folder).close()
     assert (folder / ".gitignore").read_text() == "blobs\n"
 
 
 def test_runs_have_names_of_their_own_and_leave_nothing(folder: Path) -> None:
-    one, other = Project.open(folder), Project.open(folder)
+    one, other = ProjectFolder.open(folder), ProjectFolder.open(folder)
     assert one.run != other.run
     (one.scratch / "blob").write_text("x")
     one.close()
@@ -59,7 +59,7 @@ def test_runs_have_names_of_their_own_and_leave_nothing(folder: Path) -> None:
     assert sorted(os.listdir(folder / "runs")) == []
 
 
-def test_a_run_is_alive_until_its_process_is_gone_however_it_goes(folder: Path, project: Project) -> None:
+def test_a_run_is_alive_until_its_process_is_gone_however_it_goes(folder: Path, project: ProjectFolder) -> None:
     command = [sys.executable, "-c", HOLD, str(folder)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -75,11 +75,11 @@ def test_a_run_is_alive_until_its_process_is_gone_however_it_goes(folder: Path, 
     assert os.listdir(folder / "runs") == [project.run]
 
 
-def test_a_run_that_nobody_heard_of_is_not_alive(project: Project) -> None:
+def test_a_run_that_nobody_heard_of_is_not_alive(project: ProjectFolder) -> None:
     assert not project.is_alive("0123456789ab")
 
 
-def test_folders_of_runs_that_died_at_any_moment_go(folder: Path, project: Project) -> None:
+def test_folders_of_runs_that_died_at_any_moment_go(folder: Path, project: ProjectFolder) -> None:
     runs = folder / "runs"
     (runs / "before-the-lock").mkdir()
     (runs / "whole").mkdir()
@@ -91,7 +91,7 @@ def test_folders_of_runs_that_died_at_any_moment_go(folder: Path, project: Proje
 
 
 def test_a_run_that_is_taken_for_dead_before_it_has_its_lock_begins_again(
-    folder: Path, project: Project, monkeypatch: pytest.MonkeyPatch
+    folder: Path, project: ProjectFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = fcntl.flock
     removed: list[str] = []
@@ -103,7 +103,7 @@ def test_a_run_that_is_taken_for_dead_before_it_has_its_lock_begins_again(
         real(descriptor, operation)
 
     monkeypatch.setattr(fcntl, "flock", late)
-    other = Project.open(folder)
+    other = ProjectFolder.open(folder)
     assert removed
     assert other.run not in removed
     assert project.is_alive(other.run)
@@ -118,7 +118,7 @@ def test_where_nothing_can_be_locked_every_run_is_taken_for_alive(
         raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
 
     monkeypatch.setattr(fcntl, "flock", refused)
-    one, other = Project.open(folder), Project.open(folder)
+    one, other = ProjectFolder.open(folder), ProjectFolder.open(folder)
     assert other.is_alive(one.run)
     other.bury()
     assert (folder / "runs" / one.run).is_dir()
@@ -129,10 +129,10 @@ def test_where_nothing_can_be_locked_every_run_is_taken_for_alive(
 def test_a_folder_that_cant_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / FOLDER_NAME).write_text("a file")
     with pytest.raises(OSError, match=r"exists|Not a directory"):
-        Project.open(tmp_path / FOLDER_NAME)
+        ProjectFolder.open(tmp_path / FOLDER_NAME)
 
 
-def test_a_run_whose_lock_cant_be_looked_at_is_taken_for_alive(folder: Path, project: Project) -> None:
+def test_a_run_whose_lock_cant_be_looked_at_is_taken_for_alive(folder: Path, project: ProjectFolder) -> None:
     (folder / "runs/theirs/lock").mkdir(parents=True)
     assert project.is_alive("theirs")
     project.bury()

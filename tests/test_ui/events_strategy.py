@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 
 from exfig_rx import events as ev
+from exfig_rx import watch_events as we
 from exfig_rx.model import AssetCounts, ConfigId, Conflict, FileCounts, Location, Problem, Tier
 
 NAMES = (
@@ -64,6 +65,19 @@ events: st.SearchStrategy[ev.Event] = st.one_of(
     st.builds(ev.ConfigFailed, times, config_ids, st.lists(problems, min_size=1, max_size=3).map(tuple)),
     st.builds(ev.ConfigSkipped, times, config_ids, texts),
     st.builds(ev.ConfigCancelled, times, config_ids, texts),
+    st.builds(we.WatchStarted, times, st.floats(0, 5), texts),
+    st.builds(
+        we.ChangeNoticed, times, st.sampled_from(list(we.Source)), texts, st.lists(config_ids, max_size=3).map(tuple)
+    ),
+    st.builds(we.ConfigQueued, times, config_ids, texts),
+    st.builds(we.ConfigHeld, times, config_ids, st.lists(problems, min_size=1, max_size=2).map(tuple)),
+    st.builds(we.ConfigRemoved, times, config_ids),
+    st.builds(we.CycleStarted, times, counts),
+    st.builds(we.CycleEnded, times, counts),
+    st.builds(we.PollPlanned, times, st.none() | times, st.floats(1, 3600), counts),
+    st.builds(we.HookReceived, times, texts, st.booleans()),
+    st.builds(we.WatchPaused, times),
+    st.builds(we.WatchContinued, times),
     st.builds(ev.RunEnded, times, st.sampled_from([0, 1, 3, 70, 130]), texts),
 )
 

@@ -16,8 +16,9 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
 from exfig_rx import events as ev
-from exfig_rx.fold import INITIAL, BatchState, Status, Step, reduce
+from exfig_rx.fold import reduce
 from exfig_rx.model import AssetCounts, ConfigId, Conflict, FileCounts, Problem, Tier
+from exfig_rx.run_state import INITIAL, BatchState, Status, Step
 from exfig_rx.ui.live import LiveScreen, view
 from exfig_rx.ui.plain import plain_lines
 from exfig_rx.ui.problems import full

@@ -10,8 +10,11 @@ from reactivex.testing import TestScheduler
 from rich.console import Console
 
 from exfig_rx import events as ev
-from exfig_rx.fold import INITIAL, Step, reduce
-from exfig_rx.model import ConfigId, Tier
+from exfig_rx import watch_events as we
+from exfig_rx.fold import reduce
+from exfig_rx.model import ConfigId, Problem, Tier
+from exfig_rx.run_state import INITIAL, Step
+from exfig_rx.settings import Watching
 from exfig_rx.ui.live import LiveScreen, view
 from exfig_rx.ui.progress import Progress
 from tests.test_ui.test_views import text_of
@@ -33,7 +36,9 @@ class Counting(TestScheduler):
 class Terminal:
     """A console in memory, the progress on it, and when frames were drawn."""
 
-    def __init__(self, *, live: bool, verbose: bool = False) -> None:
+    def __init__(
+        self, *, live: bool, verbose: bool = False, quiet: bool = False, watching: Watching | None = None
+    ) -> None:
         self.time = Counting()
         self.file = io.StringIO()
         environ = {"TERM": "xterm"}
@@ -41,7 +46,13 @@ class Terminal:
             file=self.file, width=80, height=20, force_terminal=live, color_system=None, _environ=environ
         )
         self.progress = Progress(
-            self.console, lambda: now(self.time), self.time, quiet=False, verbose=verbose, tell_conflicts=False
+            self.console,
+            lambda: now(self.time),
+            self.time,
+            quiet=quiet,
+            verbose=verbose,
+            tell_conflicts=False,
+            watching=watching,
         )
 
     def follow(self, events: Observable[ev.Event]) -> None:
@@ -149,3 +160,60 @@ def test_the_spinner_goes_on_with_every_second() -> None:
     signs = [text_of(view(state, 80, 20, second + 0.3, ascii_only=False), 80)[-1][0] for second in range(20)]
     assert len(set(signs[:10])) == 10
     assert signs[:10] == signs[10:]
+
+
+def a_watch() -> Observable[ev.Event]:
+    wrong = (Problem("x.y", "no such file"),)
+    return rx.of(ev.ConfigDiscovered(0, APP), we.WatchStarted(0, 0.3), ev.ConfigFailed(0, APP, wrong))
+
+
+def test_a_watch_has_a_screen_of_its_own_from_the_first_event_to_the_end() -> None:
+    terminal = Terminal(live=True, watching=Watching())
+    terminal.follow(a_watch())
+    run_until(terminal.time, 1)
+    text = terminal.file.getvalue()
+    assert "\x1b[?1049h" in text
+    assert "watching" in text
+    assert "app.yaml" in text
+    terminal.progress.suspend()
+    assert terminal.file.getvalue().count("\x1b[?1049l") == 1
+    terminal.progress.resume()
+    run_until(terminal.time, 2)
+    assert terminal.file.getvalue().count("\x1b[?1049h") == 2
+    terminal.progress.close()
+    assert terminal.file.getvalue().endswith("\x1b[?25h\x1b[?1049l")
+
+
+@pytest.mark.parametrize(("live", "verbose"), [(False, False), (True, True)])
+def test_a_watch_is_told_in_lines_off_a_terminal_and_where_everything_is_wanted(live: bool, verbose: bool) -> None:
+    terminal = Terminal(live=live, verbose=verbose, watching=Watching())
+    terminal.follow(a_watch())
+    run_until(terminal.time, 1)
+    assert terminal.file.getvalue().splitlines() == [
+        "watching 1 config; debounce 0.3 s",
+        "app.yaml: failed: no such file",
+    ]
+
+
+def test_the_bell_rings_on_a_terminal_also_where_it_is_quiet() -> None:
+    for live, quiet, expected in ((True, True, "\a"), (False, True, "")):
+        terminal = Terminal(live=live, quiet=quiet, watching=Watching(bell=True))
+        terminal.follow(a_watch())
+        run_until(terminal.time, 1)
+        terminal.progress.close()
+        assert terminal.file.getvalue() == expected
+    silent = Terminal(live=True, watching=Watching())
+    silent.follow(a_watch())
+    run_until(silent.time, 1)
+    silent.progress.close()
+    assert "\a" not in silent.file.getvalue()
+
+
+def test_an_end_by_force_leaves_the_screen_of_a_watch() -> None:
+    terminal = Terminal(live=True, watching=Watching())
+    terminal.follow(a_watch())
+    run_until(terminal.time, 1)
+    before = len(terminal.file.getvalue())
+    terminal.progress.abandon()
+    assert terminal.file.getvalue()[before:] == "\x1b[?25h\x1b[?1049l"
+    terminal.progress.close()

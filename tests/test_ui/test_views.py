@@ -17,8 +17,9 @@ from rich.text import Text
 
 from exfig_rx import events as ev
 from exfig_rx.errors import UsageError
-from exfig_rx.fold import INITIAL, BatchState, Step, reduce
+from exfig_rx.fold import reduce
 from exfig_rx.model import AssetCounts, ConfigId, Conflict, FileCounts, Location, Problem, Tier
+from exfig_rx.run_state import INITIAL, BatchState, Step
 from exfig_rx.ui.console import is_ascii, is_live, make_console
 from exfig_rx.ui.live import view
 from exfig_rx.ui.plain import plain_lines
@@ -292,7 +293,7 @@ def test_refused_conflicts_are_shown_again_with_the_way_out() -> None:
 @given(sequences, st.integers(20, 200), st.booleans(), st.booleans())
 def test_the_summary_survives_everything(events: list[ev.Event], width: int, quiet: bool, verbose: bool) -> None:
     text = summary_text(state_after(*events, ev.RunEnded(T0, 0)), width, quiet, verbose)
-    assert "Batch complete: " in text
+    assert "Batch complete: " in text or "Watch complete: " in text
     assert "\x1b" not in text
 
 

@@ -1,0 +1,1 @@
+"""A run that stays: sources of change in front of the pipelines of a batch."""

@@ -1,0 +1,66 @@
+"""What runs of configs share that happen at about the same time: answers of Figma, and versions of files.
+
+In: the configs as they are, and word of new versions. Out: the services for whatever runs next. Rules: one edition as
+long as nothing is known to have changed in Figma, so that an edit of a config asks nothing twice; versions that nobody
+looks after are asked anew after `FRESH_S`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from exfig_rx.batch.discovery import ValidConfig
+from exfig_rx.batch.run import LastingConnection
+from exfig_rx.batch.services import Basis
+
+FRESH_S: Final = 30.0
+"""Seconds for which the version of a file is taken as it was, where no poll looks after it."""
+
+
+class Editions:
+    """The services of a run that stays.
+
+    Args:
+        connection: makes them.
+        now_s: gives epoch seconds.
+        is_polled: whether somebody looks for new versions and tells.
+    """
+
+    def __init__(self, connection: LastingConnection, now_s: Callable[[], float], *, is_polled: bool) -> None:
+        self._connection = connection
+        self._now_s = now_s
+        self._is_polled = is_polled
+        self._configs: Sequence[ValidConfig] = ()
+        self._made_at = now_s()
+        self.current = connection.services
+        """For whatever starts now."""
+
+    def of(self, configs: Sequence[ValidConfig]) -> None:
+        """These are the configs from now on."""
+        self._configs = configs
+        lasts = self._is_polled or self._connection.scopes.lacks_metadata
+        if lasts or self._now_s() < self._made_at + FRESH_S:
+            self.current = self._connection.regroup(self.current, configs)
+        else:
+            self._renew({}, frozenset())
+
+    def moved(self, versions: Mapping[str, str]) -> None:
+        """Files have new versions."""
+        self._renew({**self.versions, **versions}, frozenset())
+
+    def doubted(self, files: frozenset[str], published: frozenset[str] = frozenset()) -> None:
+        """Something may have changed in `files`; what they have `published` has, whatever their versions are."""
+        self._renew({key: version for key, version in self.versions.items() if key not in files}, published)
+
+    def doubt_all(self) -> None:
+        """Anything may have changed."""
+        self._renew({}, frozenset())
+
+    @property
+    def versions(self) -> Mapping[str, str]:
+        """The versions of files, as far as they are known."""
+        seen: Mapping[str, str] = self.current.project.memory.versions_seen
+        return seen
+
+    def _renew(self, versions: Mapping[str, str], distrusted: frozenset[str]) -> None:
+        self._made_at = self._now_s()
+        self.current = self._connection.renew(self._configs, Basis(versions, distrusted))

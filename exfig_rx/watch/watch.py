@@ -1,0 +1,347 @@
+"""A run that stays: sources of change in front of the pipelines, until it is stopped.
+
+In: configs as they are on disk, changes of them and of designs, wishes. Out: one stream of events. Rule: nothing here
+exports; a change becomes a wish that some configs run, and `jobs` decides when. Everything is on the reactor.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar, assert_never
+
+import reactivex as rx
+from reactivex import Observable, abc
+from reactivex import operators as ops
+from reactivex.subject import Subject
+
+from exfig_rx.batch.conflicts import conflicting_with
+from exfig_rx.batch.discovery import ValidConfig
+from exfig_rx.batch.pipeline import run_config
+from exfig_rx.batch.run import BatchOptions, LastingConnection, until_end_of
+from exfig_rx.batch.stop import CONFLICTS, Stop, StopReason
+from exfig_rx.events import ConfigDiscovered, ConfigFailed, ConflictsFound, Event, RunStarted
+from exfig_rx.model import ConfigId, Conflict, Problem, Tier
+from exfig_rx.reactor import Blocking
+from exfig_rx.settings import OnConflict, Section
+from exfig_rx.watch.debounce import debounced
+from exfig_rx.watch.designs import Designs
+from exfig_rx.watch.disk import Disk, Found, valid_configs
+from exfig_rx.watch.editions import Editions
+from exfig_rx.watch.jobs import Jobs
+from exfig_rx.watch.outlook import Moved, Outlook, Told
+from exfig_rx.watch.recovery import Recovery
+from exfig_rx.watch.roster import Changes, Members, Roster, changes, held
+from exfig_rx.watch.streams import merged
+from exfig_rx.watch_events import (
+    ChangeNoticed,
+    ConfigHeld,
+    ConfigRemoved,
+    CycleEnded,
+    Source,
+    WatchContinued,
+    WatchPaused,
+    WatchStarted,
+)
+from exfig_rx.wishes import Quit, Reload, Rerun, TogglePause, Wish
+
+T = TypeVar("T")
+
+QUIT: Final = StopReason("", 0)
+"""Somebody has seen enough."""
+
+MOST_NAMED: Final = 3
+"""Configs that a notice names; more are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchOptions:
+    """How a run that stays goes: as a batch, and an edit counts when nothing followed it for `debounce_s` seconds."""
+
+    batch: BatchOptions
+    on_conflict: OnConflict
+    only: frozenset[Section]
+    debounce_s: float
+
+
+def watch(
+    roster: Roster,
+    outlook: Outlook,
+    *,
+    options: WatchOptions,
+    connect: Callable[[Sequence[ValidConfig]], LastingConnection],
+    blocking: Blocking,
+    clock: abc.SchedulerBase,
+    stop: Stop,
+) -> Observable[Event]:
+    """The whole run. `connect` is called once, when it is known what the configs ask of Figma."""
+    disk = Disk(
+        roster,
+        output_root=options.batch.output_root,
+        only=options.only,
+        debounce_s=options.debounce_s,
+        blocking=blocking,
+        clock=clock,
+    )
+
+    def begin(found: Found) -> Observable[Event]:
+        connection = connect(valid_configs(found.members))
+        engine = _Watch(disk, found, outlook, connection, options, clock, stop)
+        events: Observable[Event] = rx.concat(engine.events(), connection.last_words)
+
+        def announced(shared: Observable[Event]) -> Observable[Event]:
+            return until_end_of(shared, connection.events)
+
+        return events.pipe(ops.publish(announced))
+
+    return disk.first_look().pipe(ops.take_until(stop.signal), ops.flat_map(begin))
+
+
+class _Watch:
+    """What a run that stays knows, and what it does about changes."""
+
+    def __init__(
+        self,
+        disk: Disk,
+        first: Found,
+        outlook: Outlook,
+        connection: LastingConnection,
+        options: WatchOptions,
+        clock: abc.SchedulerBase,
+        stop: Stop,
+    ) -> None:
+        self._disk = disk
+        self._first = first
+        self._outlook = outlook
+        self._connection = connection
+        self._options = options
+        self._clock = clock
+        self._stop = stop
+        self._now_s = connection.services.now_s
+        self._members: Members = {}
+        self._conflicts: tuple[Conflict, ...] = ()
+        self._held: dict[ConfigId, tuple[Problem, ...]] = {}
+        self._editions = Editions(connection, self._now_s, is_polled=outlook.is_polled)
+        self._designs = Designs(self._editions, lambda: self._members, self._design_changed)
+        self._jobs = Jobs(
+            self._run, self._refused, self._rivals, parallel=options.batch.parallel, clock=clock, now_s=self._now_s
+        )
+        self._recovery = Recovery(self._glance, connection.next_opening, clock, self._now_s)
+        self._has_failed = False
+        self._is_paused = False
+        self._said: Subject[Event] = Subject()
+        # the files of Figma that all configs take something from
+        self._files: Subject[frozenset[str]] = Subject()
+
+    def events(self) -> Observable[Event]:
+        """Everything that happens, until it is stopped and the last config has ended."""
+        batch, limits = self._options.batch, self._connection.limits
+        opening: list[Event] = [
+            RunStarted(batch.started_at, batch.parallel, limits.per_min, limits.source),
+            WatchStarted(self._now_s(), self._options.debounce_s, self._outlook.webhook),
+        ]
+        going_on: Observable[Event] = merged(
+            self._said,
+            self._jobs.events.pipe(ops.do_action(self._saw), ops.map(self._with_chores), ops.merge_all()),
+            self._changes().pipe(ops.take_until(self._stop.signal)),
+            self._stop.signal.pipe(ops.take(1), ops.do_action(self._end), ops.ignore_elements()),
+            rx.defer(self._begin),
+        )
+        return rx.concat(rx.from_iterable(opening), going_on)
+
+    def _changes(self) -> Observable[Event]:
+        """The sources of change; only what they say of themselves comes out."""
+        found = self._disk.found(self._outlook.files).pipe(ops.do_action(self._found))
+        wishes = self._outlook.wishes.pipe(ops.do_action(self._on_wish))
+        recovered = self._recovery.recovered.pipe(ops.do_action(self._on_recovered))
+        silent: Observable[Event] = merged(found, wishes, recovered).pipe(ops.ignore_elements())
+        return merged(self._outlook.notes, silent, self._polled(), self._hooked())
+
+    def _begin(self, _: abc.SchedulerBase) -> Observable[Event]:
+        self._take_in(self._first)
+        if self._conflicts and self._options.on_conflict is OnConflict.ABORT:
+            self._stop.request(CONFLICTS)
+            return rx.empty()
+        for config in self._members:
+            self._ask(config, "start")
+        return rx.empty()
+
+    def _end(self, reason: StopReason) -> None:
+        self._jobs.stop(reason)
+        self._said.on_completed()
+
+    # ── configs on disk ──
+
+    def _found(self, found: Found) -> None:
+        change, released = self._take_in(found)
+        parts = ((change.added, "new"), (change.edited, "edited"), (change.removed, "gone"))
+        if words := [_listed(configs, word) for configs, word in parts if configs]:
+            self._notice(Source.FILES, "; ".join(words), (*change.added, *change.edited, *released))
+        for config in self._with_rivals((*change.added, *change.edited)):
+            self._ask(config, "edited", cancels=True)
+        for config in released:
+            self._ask(config, "its conflict is solved")
+
+    def _take_in(self, found: Found) -> tuple[Changes, tuple[ConfigId, ...]]:
+        """The configs as they are now: what has changed, and which are held no longer."""
+        change = changes(self._members, found.members)
+        self._members = found.members
+        self._editions.of(valid_configs(self._members))
+        for config in change.removed:
+            self._designs.forget(config)
+            self._jobs.withdraw(config, ConfigRemoved(self._now_s(), config))
+        self._say(*(ConfigDiscovered(self._now_s(), config) for config in change.added))
+        released = self._hold(found.conflicts)
+        self._disk.know(found)
+        self._files.on_next(frozenset(key for member in self._members.values() for key in member.files))
+        return change, released
+
+    def _hold(self, conflicts: tuple[Conflict, ...] | None) -> tuple[ConfigId, ...]:
+        """Holds configs that write what others do; gives those that can run again."""
+        if conflicts is None:
+            return ()
+        if conflicts != self._conflicts:
+            self._conflicts = conflicts
+            self._say(ConflictsFound(self._now_s(), conflicts))
+        before = self._held
+        if self._options.on_conflict is not OnConflict.CONTINUE:
+            self._held = held(conflicts, self._members)
+        for config, problems in self._held.items():
+            if problems != before.get(config):
+                self._jobs.withdraw(config, ConfigHeld(self._now_s(), config, problems))
+        return tuple(config for config in before if config not in self._held and config in self._members)
+
+    def _with_rivals(self, configs: Collection[ConfigId]) -> list[ConfigId]:
+        """`configs`, and the later ones that write what they do: the later one wins."""
+        rivals = conflicting_with(self._conflicts)
+        order = {config: position for position, config in enumerate(self._members)}
+        wanted = set(configs)
+        for config in configs:
+            wanted |= {other for other in rivals.get(config, ()) if order[other] > order[config]}
+        return [config for config in self._members if config in wanted]
+
+    # ── designs in Figma ──
+
+    def _polled(self) -> Observable[Event]:
+        """New versions; what a poll says of itself comes out."""
+        limit = self._connection.limits.of(Tier.THREE)
+        news = self._outlook.polls(self._files, self._designs.known, self._connection.glance, limit)
+        return _split(news, Moved, lambda moved: moved.pipe(ops.do_action(self._designs.moved)))
+
+    def _hooked(self) -> Observable[Event]:
+        """What Figma sends; of one file it may come several times."""
+
+        def settled(words: Observable[Told]) -> Observable[object]:
+            each: Observable[tuple[Told, ...]] = words.pipe(ops.map(lambda word: (word,)))
+            quiet = debounced(each, self._options.debounce_s, self._clock)
+            return quiet.pipe(ops.do_action(self._designs.told))
+
+        return _split(self._outlook.hooks, Told, settled)
+
+    def _design_changed(self, source: Source, what: str, configs: Collection[ConfigId]) -> None:
+        self._notice(source, what, configs)
+        for config in configs:
+            self._ask(config, "the design changed")
+
+    # ── what somebody wants ──
+
+    def _on_wish(self, wish: Wish) -> None:
+        match wish:
+            case Quit():
+                self._stop.request(QUIT)
+            case TogglePause():
+                self._toggle_pause()
+            case Reload():
+                self._rerun(tuple(self._members), "reloaded")
+                self._disk.look_again()
+            case Rerun(config):
+                self._rerun(tuple(self._members) if config is None else (config,), "asked for")
+            case _:
+                assert_never(wish)
+
+    def _rerun(self, configs: Collection[ConfigId], reason: str) -> None:
+        self._editions.doubt_all()
+        self._notice(Source.PERSON, reason, configs)
+        for config in configs:
+            self._ask(config, reason, cancels=True)
+
+    def _toggle_pause(self) -> None:
+        self._is_paused = not self._is_paused
+        if self._is_paused:
+            self._designs.pause()
+            self._disk.pause()
+            self._say(WatchPaused(self._now_s()))
+        else:
+            self._say(WatchContinued(self._now_s()))
+            self._designs.go_on()
+            self._disk.go_on()
+
+    # ── configs that run ──
+
+    def _ask(self, config: ConfigId, reason: str, *, cancels: bool = False) -> None:
+        if config in self._members and config not in self._held:
+            self._jobs.ask(config, reason, cancels=cancels)
+
+    def _run(self, config: ConfigId, stop: Observable[StopReason]) -> Observable[Event]:
+        valid = self._members[config].valid
+        assert valid is not None  # else it was refused
+        services = self._editions.current
+        ended = ops.finally_action(lambda: self._designs.ran(config, services))
+        return run_config(valid, stop, services).pipe(ended)
+
+    def _refused(self, config: ConfigId) -> tuple[Event, ...]:
+        problems = self._members[config].problems
+        return (ConfigFailed(self._now_s(), config, problems),) if problems else ()
+
+    def _rivals(self, config: ConfigId) -> Collection[ConfigId]:
+        return conflicting_with(self._conflicts).get(config, ()) if self._conflicts else ()
+
+    def _saw(self, event: Event) -> None:
+        self._recovery.saw(event)
+        if isinstance(event, ConfigFailed):
+            self._has_failed = True
+
+    def _with_chores(self, event: Event) -> Observable[Event]:
+        """`event`, and what is to be done behind it."""
+        if not isinstance(event, CycleEnded):
+            return rx.of(event)
+        is_whole, self._has_failed = not self._has_failed, False
+        chores: Observable[Any] = self._connection.tidy(is_whole=is_whole)
+        return rx.concat(rx.of(event), chores.pipe(ops.ignore_elements()))
+
+    def _glance(self, config: ConfigId) -> Observable[object]:
+        """Something small is asked for a config, to see whether anybody answers."""
+        member = self._members.get(config)
+        return self._connection.glance(member.files[0]) if member is not None and member.files else rx.of(None)
+
+    def _on_recovered(self, configs: Collection[ConfigId]) -> None:
+        self._notice(Source.POLL, "Figma can be asked again", configs)
+        for config in configs:
+            self._ask(config, "Figma can be asked again")
+
+    # ── events ──
+
+    def _notice(self, source: Source, what: str, configs: Collection[ConfigId]) -> None:
+        self._say(ChangeNoticed(self._now_s(), source, what, tuple(dict.fromkeys(configs))))
+
+    def _say(self, *events: Event) -> None:
+        for event in events:
+            self._said.on_next(event)
+
+
+def _split(
+    news: Observable[Any], kind: type[T], of_kind: Callable[[Observable[T]], Observable[object]]
+) -> Observable[Event]:
+    """The events in `news`; those of another `kind` go elsewhere, and nothing of that comes out."""
+
+    def both(shared: Observable[Any]) -> Observable[Event]:
+        others: Observable[Event] = shared.pipe(ops.filter(lambda one: not isinstance(one, kind)))
+        ours: Observable[T] = shared.pipe(ops.filter(lambda one: isinstance(one, kind)))
+        silent: Observable[Any] = of_kind(ours).pipe(ops.ignore_elements())
+        return merged(others, silent)
+
+    return news.pipe(ops.publish(both))
+
+
+def _listed(configs: Collection[ConfigId], word: str) -> str:
+    if len(configs) > MOST_NAMED:
+        return f"{len(configs)} configs {word}"
+    return f"{', '.join(config.label for config in configs)} {word}"
