@@ -140,7 +140,7 @@ class TierRate:
 
 @dataclass(frozen=True, slots=True)
 class RateSampled:
-    """How the budgets stand, once a second while anything runs: one `TierRate` per tier, in order.
+    """How the budgets stand, at most once a second, when that changes: one `TierRate` per tier, in order.
 
     Behind these three come the tiers of budgets that only some files count against. `paused_until` is epoch seconds.
     """

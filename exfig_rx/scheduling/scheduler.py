@@ -146,8 +146,9 @@ class RequestScheduler:
         return self._permits.next_opening()
 
     def samples(self, period_s: float = 1.0) -> Observable[RateSampled]:
-        """How the budgets stand: now, and then every `period_s` seconds until disposed; cold."""
-        return rx.timer(0.0, period_s, scheduler=self._reactor).pipe(ops.map(lambda _: self._permits.sample()))
+        """How the budgets stand: now, and then every `period_s` seconds in which that changes, until disposed; cold."""
+        looks = rx.timer(0.0, period_s, scheduler=self._reactor)
+        return looks.pipe(ops.map(lambda _: self._permits.sample()), ops.distinct_until_changed(_standing))
 
     def dispose(self) -> None:
         """Ends `events` and withdraws the timer; what still waits is never admitted."""
@@ -217,3 +218,8 @@ class RequestScheduler:
         self._wait(errand)
         if request.late is not None:
             request.late.empty()
+
+
+def _standing(sample: RateSampled) -> object:
+    """What a sample says, whenever it was taken."""
+    return sample.tiers, sample.paused_until

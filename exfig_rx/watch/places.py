@@ -91,10 +91,11 @@ class Places:
             visible = os.path.join(seen, name)
             led = self.leads.get(visible, frozenset())
             paths |= led
-            is_doubtful |= (bool(led) and not is_edit) or any(_is_on_the_way(visible, end) for end in self.absent)
+            is_link = os.path.islink(visible)
+            is_doubtful |= bool(led) and (is_link or not is_edit)
+            is_doubtful |= any(_is_on_the_way(visible, end) for end in self.absent)
             if seen not in self.whole or is_noise(name):
                 continue
-            is_link = os.path.islink(visible)
             is_folder = os.path.isdir(visible) and not is_link
             is_doubtful |= is_link or is_folder
             # that something is in a folder which was not there before is told of the thing, not of the folder

@@ -14,7 +14,7 @@ from watchfiles import Change
 Batch: TypeAlias = set[tuple[Change, str]]
 
 Marks: TypeAlias = Mapping[str, tuple[int, ...]]
-"""What the disk says of each path."""
+"""What the disk says of each path: first device and inode; nothing of the folders that are looked at."""
 
 
 def snapshot(folders: Iterable[str]) -> Marks:
@@ -32,12 +32,15 @@ def snapshot(folders: Iterable[str]) -> Marks:
 
 
 def differences(before: Marks, after: Marks) -> Batch:
-    """What became of paths between two looks."""
-    return {
-        *((Change.deleted, path) for path in before if path not in after),
-        *((Change.added, path) for path in after if path not in before),
-        *((Change.modified, path) for path, mark in after.items() if before.get(path, mark) != mark),
-    }
+    """What became of paths between two looks; what another file stands for now was added, as in a rename."""
+    changes: Batch = {(Change.deleted, path) for path in before if path not in after}
+    for path, mark in after.items():
+        known = before.get(path)
+        if known is None or known[:2] != mark[:2]:
+            changes.add((Change.added, path))
+        elif known != mark:
+            changes.add((Change.modified, path))
+    return changes
 
 
 def looked_at(

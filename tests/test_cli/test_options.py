@@ -61,7 +61,7 @@ def test_help_states_every_option_with_its_default(name: str) -> None:
     assert isinstance(command, Shown)
     assert command.text.startswith(f"usage: exfig {name}")
     blocks = command.text.split("\n  -")[1:]
-    assert len(blocks) == {"batch": 30, "colors": 26, "icons": 25, "tokens": 25, "doctor": 7}.get(name, len(blocks))
+    assert len(blocks) == {"batch": 39, "colors": 26, "icons": 25, "tokens": 25, "doctor": 7}.get(name, len(blocks))
     for block in blocks:
         assert "(default: " in " ".join(block.split()) or "--help" in block
 
