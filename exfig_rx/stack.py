@@ -48,6 +48,9 @@ CONNECTIONS = 16
 OFFLINE = Limits((0, 0, 0), "offline")
 """The limits of a run that asks nothing."""
 
+EARLY = 100
+"""Events that wait for somebody to listen, at most."""
+
 CLOSING_S = 0.8
 """Seconds that work in progress gets at the end to clean up after itself, so that Ctrl-C ends within one."""
 
@@ -98,7 +101,7 @@ class Stack:
         """The API stack, inside out: HTTP, scheduler, retries, and on top what shares requests."""
         settings, reactor = self._settings, self._reactor
         # replayed, for what is said before anybody listens: connecting itself may have to tell something
-        notices: ReplaySubject[Event] = ReplaySubject()
+        notices: ReplaySubject[Event] = ReplaySubject(EARLY)
 
         def announce(event: Event) -> None:
             reactor.post(lambda: notices.on_next(event))

@@ -31,6 +31,7 @@ class Editions:
         self._is_polled = is_polled
         self._configs: Sequence[ValidConfig] = ()
         self._made_at = now_s()
+        self._is_spoilt = False
         self.current = connection.services
         """For whatever starts now."""
 
@@ -38,10 +39,16 @@ class Editions:
         """These are the configs from now on."""
         self._configs = configs
         lasts = self._is_polled or self._connection.scopes.lacks_metadata
-        if lasts or self._now_s() < self._made_at + FRESH_S:
-            self.current = self._connection.regroup(self.current, configs)
-        else:
+        if not lasts and self._now_s() >= self._made_at + FRESH_S:
             self._renew({}, frozenset())
+        elif self._is_spoilt:
+            self._renew(self.versions, frozenset())
+        else:
+            self.current = self._connection.regroup(self.current, configs)
+
+    def spoil(self) -> None:
+        """An answer was a failure, which whoever runs now shares; whoever runs later asks again."""
+        self._is_spoilt = True
 
     def moved(self, versions: Mapping[str, str]) -> None:
         """Files have new versions."""
@@ -63,4 +70,5 @@ class Editions:
 
     def _renew(self, versions: Mapping[str, str], distrusted: frozenset[str]) -> None:
         self._made_at = self._now_s()
-        self.current = self._connection.renew(self._configs, Basis(versions, distrusted))
+        self._is_spoilt = False
+        self.current = self._connection.renew(self._configs, Basis(dict(versions), distrusted))

@@ -185,7 +185,15 @@ class _Attendant:
 
     def look(self) -> "_Guard":
         """Where to attach now."""
-        return _Guard(places_of(self._roots, self._matters), self.gone, lambda: self._emit(self._all))
+        return _Guard(self._places(), self.gone, self._attached)
+
+    def _attached(self, places: Places) -> bool:
+        """Whether to attach anew, since folders came while it was done: they are looked at now, but not watched."""
+        self._emit(self._all)
+        return self._places() != places
+
+    def _places(self) -> Places:
+        return places_of(self._roots, self._matters)
 
     def is_over(self, guard: "_Guard", batch: Batch) -> bool:
         """Tells of a batch; whether other places have to be watched now."""
@@ -199,7 +207,7 @@ class _Attendant:
             is_torn |= touched.is_torn
         if paths:
             self._emit(frozenset(paths))
-        return is_torn or (is_doubtful and places_of(self._roots, self._matters) != guard.places)
+        return is_torn or (is_doubtful and self._places() != guard.places)
 
 
 class _Guard:
@@ -208,7 +216,7 @@ class _Guard:
     The first time it asks, it has just been attached.
     """
 
-    def __init__(self, places: Places, gone: threading.Event, attached: Callable[[], None]) -> None:
+    def __init__(self, places: Places, gone: threading.Event, attached: Callable[[Places], bool]) -> None:
         self.places = places
         self.is_attached = False
         self._gone = gone
@@ -221,7 +229,8 @@ class _Guard:
             return True
         if not self.is_attached:
             self.is_attached = True
-            self._attached()
+            if self._attached(self.places):
+                return True
         self._steps += 1
         return (looks or self._steps % STEPS_A_LOOK == 1) and self.places.have_moved()
 

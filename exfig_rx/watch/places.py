@@ -6,6 +6,7 @@ that nobody reads cost nothing; what is not there yet is awaited in the nearest 
 """
 
 import os
+import stat
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -119,14 +120,15 @@ def places_of(roots: Sequence[Root], matters: Matters) -> Places:
                 beside.add(_nearest_folder(os.path.dirname(step)))
 
     for root in roots:
-        if os.path.isdir(root.path):
+        mode = _mode(root.path)
+        if mode is not None and stat.S_ISDIR(mode):
             for folder, links in _folders(root):
                 whole.add(folder)
                 for link in filter(matters, links):
                     follow(link)
         else:
             follow(root.path)
-            if not os.path.exists(root.path):
+            if mode is None:
                 absent.add(root.path)
     names = whole | beside
     identities = {name: _identity(name) for name in names}
@@ -205,6 +207,14 @@ def _by_real_name(names: Iterable[str]) -> Mapping[str, frozenset[str]]:
     for name in names:
         folders[os.path.realpath(name)].add(name)
     return {real: frozenset(found) for real, found in folders.items()}
+
+
+def _mode(path: str) -> int | None:
+    """What kind of thing is there, asked once, since it may become another at any moment; None for nothing."""
+    try:
+        return os.stat(path).st_mode
+    except OSError:
+        return None
 
 
 def _identity(folder: str) -> tuple[int, int] | None:

@@ -106,7 +106,7 @@ class Roster:
     def matters(self, path: str, members: Members) -> bool:
         """Whether a touched path can have to do with a config: one, what it reads, or a folder on the way to it."""
         name = os.path.basename(path)
-        if name.endswith(CONFIG_ENDS) or "." not in name.lstrip("."):
+        if name.lower().endswith(CONFIG_ENDS) or "." not in name.lstrip("."):
             return True
         folder = os.path.dirname(path)
         return any(folder == self._full(each) for member in members.values() for each in member.templates)
@@ -136,7 +136,7 @@ class _Touch:
         self._paths = frozenset(paths)
         self._real = frozenset(map(os.path.realpath, paths))
         # a folder that came, went, or is a link that leads elsewhere now
-        self._is_wide = any(not path.endswith(CONFIG_ENDS) for path in paths)
+        self._is_wide = any(not path.lower().endswith(CONFIG_ENDS) for path in paths)
 
     def may_be(self, path: str) -> bool:
         return self._is_wide or path in self._paths or path in self._real

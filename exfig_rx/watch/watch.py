@@ -257,7 +257,8 @@ class _Watch:
             case _:
                 assert_never(wish)
 
-    def _rerun(self, configs: Collection[ConfigId], reason: str) -> None:
+    def _rerun(self, wanted: Collection[ConfigId], reason: str) -> None:
+        configs = [config for config in wanted if config in self._members and config not in self._held]
         self._editions.doubt_all()
         self._notice(Source.PERSON, reason, configs)
         for config in configs:
@@ -298,6 +299,7 @@ class _Watch:
         self._recovery.saw(event)
         if isinstance(event, ConfigFailed):
             self._has_failed = True
+            self._editions.spoil()
 
     def _with_chores(self, event: Event) -> Observable[Event]:
         """`event`, and what is to be done behind it."""
@@ -313,6 +315,7 @@ class _Watch:
         return self._connection.glance(member.files[0]) if member is not None and member.files else rx.of(None)
 
     def _on_recovered(self, configs: Collection[ConfigId]) -> None:
+        self._editions.doubt_all()
         self._notice(Source.POLL, "Figma can be asked again", configs)
         for config in configs:
             self._ask(config, "Figma can be asked again")

@@ -27,13 +27,14 @@ def test_the_version_is_a_tier_3_question_that_needs_no_other_tier() -> None:
     assert (request.tier, request.path, request.query) == (Tier.THREE, "/v1/files/..%2FKey/meta", ())
     assert (request.leads_to, request.lasting, request.charged_to) == (None, False, ONE)
     assert request.what == "the version of file ../Key"
-    assert request.key == meta("../Key").key == meta("../Key", OTHER).key
+    assert request.key == meta("../Key").key == meta("../Key", OTHER).key != meta("../Key", again=1).key
 
 
 def test_without_the_scope_it_is_a_tier_1_question_for_nothing_but_pages() -> None:
     request = shallow("Key", ONE)
     assert (request.tier, request.path, request.query) == (Tier.ONE, SHALLOW, (("depth", "1"),))
     assert (request.lasting, request.charged_to) == (False, ONE)
+    assert request.key != shallow("Key", again=1).key
 
 
 @pytest.mark.parametrize(
