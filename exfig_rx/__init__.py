@@ -108,6 +108,8 @@ a test holds who may import whom, and this map against the tree.
   watch/debounce.py             When what was touched counts: once nothing touched it for a while
   watch/disk.py                 The configs on disk, looked at whenever something around them was touched
   watch/roster.py               The configs of a run that stays, as they are on disk: who is new, changed, gone
+  watch/cadence.py              When to ask for the version of which file: evenly, within a third of the budget
+  watch/polling.py              Looks at the versions of Figma files, again and again, as a stream
   watch/designs.py              Which configs a change in Figma is about, and which editions of answers it ends
   watch/editions.py             What runs of configs share that happen at about the same time: answers, versions
   watch/jobs.py                 Whose turn it is in a run that stays: configs that wait, run, and run again

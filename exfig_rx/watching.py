@@ -6,6 +6,7 @@ source needs is opened when somebody listens to it, but for the webhook's addres
 
 import socket
 from random import random
+from typing import assert_never
 
 import reactivex as rx
 from reactivex import Observable
@@ -18,7 +19,7 @@ from exfig_rx.reactor import Reactor
 from exfig_rx.settings import Watching
 from exfig_rx.watch.files import FileWatcher
 from exfig_rx.watch.outlook import Ask, Known, Moved, Outlook, Told
-from exfig_rx.watch_events import HookReceived, PollPlanned
+from exfig_rx.watch_events import ChangeNoticed, HookReceived, PollPlanned, Source
 from exfig_rx.wishes import Wish
 
 
@@ -78,8 +79,12 @@ class Lookout:
                     return Moved(look.file_key, look.version)
                 case polling.Planned():
                     return PollPlanned(now_s, look.next_at, look.every_s, look.files)
-                case _:
+                case polling.Reachable():
+                    return ChangeNoticed(now_s, Source.POLL, "Figma answers again")
+                case polling.Raised() | polling.Unreachable():
                     return Warned(now_s, None, look.problem)
+                case _:
+                    assert_never(look)
 
         looks = polling.polled(
             files, ask, known=known, period_s=period_s, limit_per_min=limit_per_min,

@@ -99,8 +99,15 @@ FORBIDDEN = (
 ONLY_IN: tuple[tuple[str, set[str], str], ...] = (
     (
         r"\.subscribe\(",
-        # The last three are operators: they subscribe to a source on behalf of whoever subscribed to them.
-        {"session.py", "consultation.py", "scheduling/scheduler.py", "scheduling/pool.py", "watch/debounce.py"},
+        # The last four are operators: they subscribe to a source on behalf of whoever subscribed to them.
+        {
+            "session.py",
+            "consultation.py",
+            "scheduling/scheduler.py",
+            "scheduling/pool.py",
+            "watch/debounce.py",
+            "watch/polling.py",
+        },
         "subscriptions live in one place, which ends them",
     ),
     (r"(?<![\w.])print\(", set(), "printing is ui's work"),

@@ -150,7 +150,7 @@ class DownloadPool:
         """Break off everything and let the workers go; nobody is told. Any thread may call this."""
 
         def end() -> None:
-            for flight in tuple(self._flights.values()):
+            for flight in reversed(tuple(self._flights.values())):
                 for ask in flight.asks:
                     del ask.missing[flight.wanted]
                 flight.asks.clear()
@@ -270,7 +270,8 @@ class DownloadPool:
     def _withdraw(self, ask: _Ask) -> None:
         ask.is_over = True
         self._untold.pop(ask, None)
-        for flight in ask.missing.values():
+        # The last ones first: a worker that is free again must find that what waits for it is not wanted either.
+        for flight in reversed(ask.missing.values()):
             flight.asks.remove(ask)
             if not flight.asks:
                 self._abandon(flight)

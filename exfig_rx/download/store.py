@@ -160,7 +160,7 @@ class _Place:
         return f"{self._folder}/{next(_numbers)}.{kind}"
 
     def remove(self) -> None:
-        """Close the packs, whichever threads have them, and remove the folder."""
+        """Close the packs, whichever threads have them, as some systems remove no open file; and remove the folder."""
         self._here = _Here()
         shutil.rmtree(self._folder, ignore_errors=True)
 

@@ -34,7 +34,10 @@ def gap_us(limit_per_min: float) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A file: its place in the period (0 to 1), when it is due, since when nothing changed, no look before `held_us`."""
+    """A file: its place in the period (0 to 1), when it is due, since when nothing changed.
+
+    It is not looked at before `held_us`.
+    """
 
     phase: float
     due_us: int
@@ -130,9 +133,10 @@ class Cadence:
         return state._with(key, state._later(file, now_us, jitter))
 
     def failed(self, key: str, now_us: int, *, jitter: float = 0.0) -> "Cadence":
-        """A look failed, as any other would have: all wait. The next try is another file, should it be this one's fault.
+        """A look failed, as any other would have: all wait.
 
-        `jitter` is from 0 to 1, and shortens the wait by up to a quarter.
+        The next try is another file, should it be the fault of this one. `jitter` is from 0 to 1, and shortens the wait
+        by up to a quarter.
         """
         wait_us = min(LONGEST_US, FIRST_PAUSE_US * 2 ** min(self.failures, 16))
         state = replace(self, failures=self.failures + 1, resume_us=now_us + int(wait_us * (1 - jitter / 4)))
