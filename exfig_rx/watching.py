@@ -65,7 +65,7 @@ class Lookout:
         )
 
     def _polls(
-        self, files: Observable[frozenset[str]], known: Known, ask: Ask, limit_per_min: int
+        self, files: Observable[frozenset[str]], hints: Observable[str], known: Known, ask: Ask, limit_per_min: int
     ) -> Observable[Event | Moved]:
         period_s = self._watching.figma_s
         if period_s is None:
@@ -87,7 +87,7 @@ class Lookout:
                     assert_never(look)
 
         looks = polling.polled(
-            files, ask, known=known, period_s=period_s, limit_per_min=limit_per_min,
+            files, ask, known=known, nudges=hints, period_s=period_s, limit_per_min=limit_per_min,
             scheduler=self._reactor.scheduler, random=random,
         )  # fmt: skip
         return looks.pipe(ops.map(told))

@@ -5,7 +5,7 @@ In: nothing. Out: types. Rule: whatever listens, polls or waits for keys is behi
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from reactivex import Observable
 
@@ -39,8 +39,13 @@ Known: TypeAlias = Callable[[str], str | None]
 Ask: TypeAlias = Callable[[str], Observable[str | None]]
 """Asks for the version of a file, at the lowest price."""
 
-Polls: TypeAlias = Callable[[Observable[frozenset[str]], Known, Ask, int], Observable[Event | Moved]]
-"""New versions of the files to look at, at a limit of so many requests a minute."""
+
+class Polls(Protocol):
+    """New versions of `files`, of which `hints` say that they may have moved; so many requests a minute are allowed."""
+
+    def __call__(
+        self, files: Observable[frozenset[str]], hints: Observable[str], known: Known, ask: Ask, limit_per_min: int
+    ) -> Observable[Event | Moved]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,14 +4,31 @@ In: streams. Out: one. Rule: when it is subscribed, all of them are, in order, b
 what the last one sets off is heard by those before it. `rx.merge` takes a turn of the reactor to get there.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import reactivex as rx
 from reactivex import Observable
 from reactivex import operators as ops
 from reactivex.scheduler import ImmediateScheduler
 
+T = TypeVar("T")
+
 
 def merged(*streams: Observable[Any]) -> Observable[Any]:
     """All of them; completes with the last."""
     return rx.from_iterable(streams, scheduler=ImmediateScheduler.singleton()).pipe(ops.merge_all())
+
+
+def split(
+    news: Observable[Any], kind: type[T], of_kind: Callable[[Observable[T]], Observable[object]]
+) -> Observable[Any]:
+    """What is not of `kind`; what is, goes elsewhere, and nothing of that comes out."""
+
+    def both(shared: Observable[Any]) -> Observable[Any]:
+        others: Observable[Any] = shared.pipe(ops.filter(lambda one: not isinstance(one, kind)))
+        ours: Observable[T] = shared.pipe(ops.filter(lambda one: isinstance(one, kind)))
+        silent: Observable[Any] = of_kind(ours).pipe(ops.ignore_elements())
+        return merged(others, silent)
+
+    return news.pipe(ops.publish(both))

@@ -6,7 +6,7 @@ exports; a change becomes a wish that some configs run, and `jobs` decides when.
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar, assert_never
+from typing import Any, Final, assert_never
 
 import reactivex as rx
 from reactivex import Observable, abc
@@ -30,7 +30,7 @@ from exfig_rx.watch.jobs import Jobs
 from exfig_rx.watch.outlook import Moved, Outlook, Told
 from exfig_rx.watch.recovery import Recovery
 from exfig_rx.watch.roster import Changes, Members, Roster, changes, held
-from exfig_rx.watch.streams import merged
+from exfig_rx.watch.streams import merged, split
 from exfig_rx.watch_events import (
     ChangeNoticed,
     ConfigHeld,
@@ -42,8 +42,6 @@ from exfig_rx.watch_events import (
     WatchStarted,
 )
 from exfig_rx.wishes import Quit, Reload, Rerun, TogglePause, Wish
-
-T = TypeVar("T")
 
 QUIT: Final = StopReason("", 0)
 """Somebody has seen enough."""
@@ -130,6 +128,7 @@ class _Watch:
         self._said: Subject[Event] = Subject()
         # the files of Figma that all configs take something from
         self._files: Subject[frozenset[str]] = Subject()
+        self._hints: Subject[str] = Subject()
 
     def events(self) -> Observable[Event]:
         """Everything that happens, until it is stopped and the last config has ended."""
@@ -223,18 +222,21 @@ class _Watch:
     def _polled(self) -> Observable[Event]:
         """New versions; what a poll says of itself comes out."""
         limit = self._connection.limits.of(Tier.THREE)
-        news = self._outlook.polls(self._files, self._designs.known, self._connection.glance, limit)
-        return _split(news, Moved, lambda moved: moved.pipe(ops.do_action(self._designs.moved)))
+        news = self._outlook.polls(self._files, self._hints, self._designs.known, self._connection.glance, limit)
+        return split(news, Moved, lambda moved: moved.pipe(ops.do_action(self._designs.moved)))
 
     def _hooked(self) -> Observable[Event]:
         """What Figma sends; of one file it may come several times."""
 
+        def hint(word: Told) -> None:
+            self._hints.on_next(word.file_key)
+
         def settled(words: Observable[Told]) -> Observable[object]:
-            each: Observable[tuple[Told, ...]] = words.pipe(ops.map(lambda word: (word,)))
+            each: Observable[tuple[Told, ...]] = words.pipe(ops.do_action(hint), ops.map(lambda word: (word,)))
             quiet = debounced(each, self._options.debounce_s, self._clock)
             return quiet.pipe(ops.do_action(self._designs.told))
 
-        return _split(self._outlook.hooks, Told, settled)
+        return split(self._outlook.hooks, Told, settled)
 
     def _design_changed(self, source: Source, what: str, configs: Collection[ConfigId]) -> None:
         self._notice(source, what, configs)
@@ -328,20 +330,6 @@ class _Watch:
     def _say(self, *events: Event) -> None:
         for event in events:
             self._said.on_next(event)
-
-
-def _split(
-    news: Observable[Any], kind: type[T], of_kind: Callable[[Observable[T]], Observable[object]]
-) -> Observable[Event]:
-    """The events in `news`; those of another `kind` go elsewhere, and nothing of that comes out."""
-
-    def both(shared: Observable[Any]) -> Observable[Event]:
-        others: Observable[Event] = shared.pipe(ops.filter(lambda one: not isinstance(one, kind)))
-        ours: Observable[T] = shared.pipe(ops.filter(lambda one: isinstance(one, kind)))
-        silent: Observable[Any] = of_kind(ours).pipe(ops.ignore_elements())
-        return merged(others, silent)
-
-    return news.pipe(ops.publish(both))
 
 
 def _listed(configs: Collection[ConfigId], word: str) -> str:
