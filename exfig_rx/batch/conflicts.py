@@ -43,6 +43,23 @@ def ignores_case(directory: str) -> bool:
         return False
 
 
+def real_paths() -> Callable[[str], str]:
+    """Gives real paths, as `os.path.realpath` does, but looks at each folder on the way once, however many lead there.
+
+    For one moment: what becomes a link later is not seen.
+    """
+
+    @cache
+    def real(path: str) -> str:
+        above, name = os.path.split(path)
+        if above == path or name in ("", ".", ".."):
+            return os.path.realpath(path)
+        place = os.path.join(real(above), name)
+        return os.path.realpath(place) if os.path.islink(place) else place
+
+    return real
+
+
 def find_conflicts(
     configs: Sequence[tuple[ConfigId, Config]],
     output_root: Path,
@@ -121,6 +138,7 @@ def _same_place(one: Place, other: Place) -> bool:
 
 def _resolver(output_root: Path, ignores: IgnoresCase) -> Callable[[str], tuple[str, ...]]:
     root = os.path.abspath(output_root)
+    real_path = real_paths()
 
     @cache
     def directory(path: str) -> tuple[str, ...]:
@@ -128,7 +146,7 @@ def _resolver(output_root: Path, ignores: IgnoresCase) -> Callable[[str], tuple[
         if path == os.path.dirname(path):
             return (path,)
         if os.path.lexists(path):
-            real = normalize("NFC", os.path.realpath(path))
+            real = normalize("NFC", real_path(path))
             exists = os.path.isdir(real)
             return tuple((real.casefold() if exists and ignores(real) else real).split("/"))
         parent, name = os.path.split(path)

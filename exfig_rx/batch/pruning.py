@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from exfig_rx.batch.conflicts import real_paths
 from exfig_rx.config.ownership import Claim, Owned, owned
 from exfig_rx.config.schema import Config
 from exfig_rx.load.wording import counted, listed
@@ -65,9 +66,10 @@ class Neighbours:
         """Those of `paths` that are in a place of another config; blocking."""
         if self._claimants is None:
             found: dict[str, set[ConfigId]] = defaultdict(set)
+            real_path = real_paths()
             for one, claims in self._configs:
                 for claim in owned(claims):
-                    found[os.path.realpath(self._output_root / claim.path)].add(one)
+                    found[real_path(os.path.join(self._output_root, claim.path))].add(one)
             self._claimants = found
         return {path for path in paths if any(self._claimants.get(place, set()) - {config} for place in _around(path))}
 

@@ -61,7 +61,7 @@ class Receiver:
         self._most = most
         self._loop = asyncio.new_event_loop()
         self._closing = asyncio.Event()
-        self._talks: set[asyncio.Task[None]] = set()
+        self._talks: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     def run(self) -> None:
         """Serve until `close`."""
@@ -80,9 +80,15 @@ class Receiver:
         self._loop.set_exception_handler(self._odd)
         server = await asyncio.start_server(self._meet, sock=self._listening, limit=MOST_HEAD_BYTES)
         await self._closing.wait()
+        # Nobody else comes in; whoever was let in this very moment is met in the next turns of the loop, for which the
+        # server must still be open: else asyncio lets the connection lie.
+        self._loop.remove_reader(self._listening)
+        for _ in range(5):
+            await asyncio.sleep(0)
         server.close()
-        for talk in self._talks:
+        for talk, writer in self._talks.items():
             talk.cancel()
+            writer.transport.abort()  # a talk that has not begun can't do so itself
         await asyncio.gather(*self._talks, return_exceptions=True)
 
     def _odd(self, _: asyncio.AbstractEventLoop, context: Mapping[str, Any]) -> None:
@@ -97,11 +103,11 @@ class Receiver:
             writer.transport.abort()
             return
         talk = self._loop.create_task(self._talk(reader, writer, is_full=talks >= self._most))
-        self._talks.add(talk)
+        self._talks[talk] = writer
         talk.add_done_callback(self._ended)
 
     def _ended(self, talk: "asyncio.Task[None]") -> None:
-        self._talks.discard(talk)
+        self._talks.pop(talk, None)
         bug = None if talk.cancelled() else talk.exception()
         if isinstance(bug, Exception):
             self._fail(bug)
