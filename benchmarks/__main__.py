@@ -13,7 +13,18 @@ from pathlib import Path
 
 import yaml
 
-from benchmarks import downloads, hashing, icons, incremental, rasters, scheduling, transactions, variables, vectors
+from benchmarks import (
+    downloads,
+    hashing,
+    icons,
+    incremental,
+    rasters,
+    scheduling,
+    transactions,
+    variables,
+    vectors,
+    watching,
+)
 from benchmarks.measuring import EXFIG, Row, peak_megabytes, ratio, run
 from exfig_rx.batch.discovery import RejectedConfig, find_configs, load_config
 from exfig_rx.sandbox.design import Design
@@ -107,7 +118,7 @@ def main() -> int:
         }
         rows = [*start_up(root, environ, keys), memory(root, environ, keys), validation(root)]
     rows += [*scheduler(), *variables.rows(), *hashing.rows(), *vectors.rows(), *rasters.rows(), *downloads.rows()]
-    rows += [*transactions.rows(), *incremental.rows()]
+    rows += [*transactions.rows(), *incremental.rows(), *watching.rows()]
     rows += [*icons.beside_figma_export(), *icons.everywhere()]
     width = max(len(row.name) for row in rows)
     for row in rows:

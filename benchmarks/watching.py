@@ -94,7 +94,7 @@ class Watch:
 
     def rests(self) -> list[dict[str, Any]]:
         """The events until nothing runs any more."""
-        told = []
+        told: list[dict[str, Any]] = []
         while not told or told[-1]["event"] != "cycle-ended":
             told.append(self._events.get(timeout=PATIENCE_S))
         return told
@@ -263,7 +263,7 @@ def _storm(configs: int, changes: int) -> Row:
     with _project(configs) as (root, environ), Watch(root, environ) as watch:
         watch.rests()
         for change in range(changes):
-            _save(root, change % configs, 1 + change // configs)
+            _save(root, change % configs, change // configs)
         told = watch.rests()
         _save(root, configs)  # a new config, behind all that the storm led to
         while not any(event["event"] == "config-discovered" for event in told):

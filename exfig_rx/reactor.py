@@ -42,12 +42,7 @@ class Reactor:
     def __init__(self, on_bug: Callable[[Exception], None], *, workers: int) -> None:
         self._loop = SteadyLoop()
         self._pool = DaemonPool(workers, "exfig-work")
-
-        def net(bug: Exception) -> bool:
-            on_bug(bug)
-            return True
-
-        self.scheduler: abc.SchedulerBase = CatchScheduler(self._loop, net)
+        self.scheduler = over_a_net(self._loop, on_bug)
 
     def now_s(self) -> float:
         """Wall-clock time in epoch seconds, steady while the process runs."""
@@ -119,6 +114,16 @@ class Reactor:
         """Let the pool finish what it has, for at most `timeout_s` seconds, and end the loop."""
         self._pool.drain(timeout_s)
         self._loop.dispose()
+
+
+def over_a_net(loop: abc.SchedulerBase, on_bug: Callable[[Exception], None]) -> abc.SchedulerBase:
+    """`loop`, whose thread would end without a word with the first exception that nobody handled."""
+
+    def net(bug: Exception) -> bool:
+        on_bug(bug)
+        return True
+
+    return CatchScheduler(loop, net)
 
 
 class DaemonPool(Executor):

@@ -27,7 +27,7 @@ from exfig_rx.events import Event, RunEnded
 from exfig_rx.fold import reduce
 from exfig_rx.inbox import Finished, Inbox
 from exfig_rx.model import ConfigId, Conflict
-from exfig_rx.reactor import WORKERS, Reactor, SteadyLoop
+from exfig_rx.reactor import WORKERS, Reactor, SteadyLoop, over_a_net
 from exfig_rx.run_state import INITIAL, BatchState, Status, Step
 from exfig_rx.settings import OnConflict, Settings, Watching
 from exfig_rx.stack import CLOSING_S, Stack
@@ -85,7 +85,7 @@ class Session:
         self._progress = Progress(
             self._stderr,
             self._reactor.now_s,
-            self._screen,
+            over_a_net(self._screen, self._inbox.put),
             # Lines of JSON on a terminal and a screen that is drawn there would be in each other's way.
             quiet=settings.quiet or (settings.tells_events and sys.stdout.isatty()),
             verbose=settings.verbose,
@@ -143,7 +143,7 @@ class Session:
         """Everybody who follows the run; it is over when all of them have seen its end."""
         followers: list[Observable[Any]] = [self._progress.follow(steps)]
         if self._settings.tells_events:
-            followers.append(steps.pipe(ops.observe_on(self._pipe), ops.do_action(self._tell)))
+            followers.append(steps.pipe(ops.observe_on(over_a_net(self._pipe, self._inbox.put)), ops.do_action(self._tell)))
         if self._lookout is not None:
             ends = steps.pipe(ops.filter(_is_between))
             followers.append(ends.pipe(ops.map(self._report_between), ops.merge(max_concurrent=1)))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 import reactivex as rx
-from reactivex import Observable
+from reactivex import Observable, abc
 from reactivex import operators as ops
 
 from exfig_rx.batch.discovery import ValidConfig
@@ -277,17 +277,16 @@ class _Pipeline:
         if not wanted:
             return rx.of({})
 
-        def counted(done: int, part: Pictures) -> int:
-            return done + len(part)
+        def begun(_: abc.SchedulerBase) -> Observable[Event | dict[Raster, Blob | RasterFailed]]:
+            pictures: dict[Raster, Blob | RasterFailed] = {}
+            # One pass: what was drawn already comes at once, before a second listener would be there.
+            parts = self._services.draw(wanted, self._valid.id).pipe(ops.do_action(pictures.update))
+            return rx.concat(parts.pipe(ops.map(lambda _: told(len(pictures)))), rx.of(pictures))
 
         def told(done: int) -> Event:
             return self._progress(Phase.RENDERING, done, len(wanted))
 
-        def with_progress(parts: Observable[Pictures]) -> Observable[Event | dict[Raster, Blob | RasterFailed]]:
-            events = parts.pipe(ops.scan(counted, 0), ops.map(told))
-            return rx.merge(events, parts.pipe(ops.to_list(), ops.map(_union)))
-
-        return self._services.draw(wanted, self._valid.id).pipe(ops.publish(with_progress))
+        return rx.defer(begun)
 
     def _staged(self, export: "Export", known: Known) -> Observable[Step]:
         """Every file beside its target, with what people should know about them."""
@@ -332,10 +331,6 @@ def _by_file(lists: Sequence[Listed]) -> Fetched:
         {one.file_key: one for one in lists if isinstance(one, FileComponents)},
         {one.file_key: one for one in lists if isinstance(one, FileVariables)},
     )
-
-
-def _union(parts: Sequence[Pictures]) -> dict[Raster, Blob | RasterFailed]:
-    return {raster: result for part in parts for raster, result in part.items()}
 
 
 def _with_pictures(export: "Export", pictures: Pictures) -> "Export":

@@ -7,12 +7,25 @@ characters; NO_COLOR, FORCE_COLOR and TERM=dumb are honoured (https://no-color.o
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TextIO
 
 from rich.console import Console
 
 PIPE_WIDTH = 120
 """Columns for text that nobody's terminal limits."""
+
+
+class StandingConsole(Console):
+    """A console that outlives whoever reads it: when the pipe breaks, it prints no more, and nothing else ends."""
+
+    def on_broken_pipe(self) -> None:
+        """Rich would end the thread, and silence standard output, whichever stream broke."""
+        self.quiet = True
+        with suppress(OSError, ValueError):  # not every stream has a descriptor
+            silent = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(silent, self.file.fileno())  # what is left in its buffer goes nowhere at the end of the process
+            os.close(silent)
 
 
 def make_console(stream: TextIO, color: str, environ: Mapping[str, str] | None = None) -> Console:
@@ -27,7 +40,7 @@ def make_console(stream: TextIO, color: str, environ: Mapping[str, str] | None =
         and not environ.get("NO_COLOR")
         and (bool(environ.get("FORCE_COLOR")) or (terminal and not dumb))
     )
-    return Console(
+    return StandingConsole(
         file=stream,
         force_terminal=terminal and not dumb,
         color_system=("auto" if terminal and not dumb else "standard") if wanted else None,

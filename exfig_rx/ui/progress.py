@@ -61,6 +61,7 @@ class Progress:
         self._notices = _notices(console, watching) if watching is not None else None
         self._tell_conflicts = tell_conflicts
         self._started = False
+        self._is_mute = False
 
     def follow(self, steps: Observable[Step]) -> Observable[Step]:
         """Shows `steps` as they come; those that change what is printed come out again, when they are shown."""
@@ -80,6 +81,14 @@ class Progress:
         return (not self._quiet or self._notices is not None) and not isinstance(step.event, RateSampled)
 
     def _show(self, step: Step) -> None:
+        """What a step changes on paper; where nothing can be written any more, the run goes on without."""
+        if not self._is_mute:
+            try:
+                self._write(step)
+            except OSError:
+                self._is_mute = True
+
+    def _write(self, step: Step) -> None:
         if self._notices is not None:
             self._notices.hear(step.event)
         if self._dashboard is not None:

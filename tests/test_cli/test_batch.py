@@ -424,3 +424,18 @@ def test_spacing_follows_the_rate_limit(project: Project) -> None:
     times = [entry.at_s for entry in project.asked() if entry.path.endswith("/nodes")]
     gaps = [later - earlier for earlier, later in pairwise(times)]
     assert all(gap > 0.4 for gap in gaps[3:])
+
+
+@pytest.mark.parametrize("stream", ["stderr", "stdout"])
+def test_a_run_goes_on_to_its_end_when_nobody_reads_what_it_says(project: Project, stream: str) -> None:
+    project.webs(12)
+    process = project.start("batch", "configs", "--rate-limit", "6000", "--report", "report.json", "--verbose")
+    with process:
+        pipe = process.stderr if stream == "stderr" else process.stdout
+        assert pipe is not None
+        if stream == "stderr":
+            pipe.readline()
+        pipe.close()
+        assert process.wait(30) == 0
+    assert project.report()["successCount"] == 12
+    assert len(project.files()) == 24
