@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format verify peers bench gallery docs lock audit clean
+.PHONY: help install demo test check format verify soak peers bench gallery docs lock audit clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ verify: $(READY) ## kill 200 runs, check generated code with tsc and style-dicti
 		npm install --silent --no-save --no-package-lock style-dictionary@5.5.5 && \
 		node ../../../tests/style_dictionary/check.mjs \
 		$$(find .. -name '*tokens.json' -not -path '*/node_modules/*')
+
+soak: $(READY) ## let a watch live through 2,000 changes while much goes wrong; some ten minutes
+	EXFIG_SOAK=2000 $(BIN)/python -m pytest -q --timeout 0 --capture no tests/test_watch/test_soak.py
 
 peers: ## install the tools that `make bench` runs beside exfig, into build/peers/; needs npm
 	mkdir -p build/peers && cp benchmarks/peers/package.json build/peers/

@@ -1,10 +1,11 @@
 """Who would overwrite whom, from the configs and the disk alone."""
 
+import os
 from pathlib import Path
 
 import pytest
 
-from exfig_rx.batch.conflicts import conflicting_with, find_conflicts, ignores_case
+from exfig_rx.batch.conflicts import conflicting_with, find_conflicts, ignores_case, real_paths
 from exfig_rx.config.ownership import Claim, Owned, clashes_within, owned
 from exfig_rx.config.parse import parse_config
 from exfig_rx.config.schema import Config
@@ -144,3 +145,35 @@ def test_an_index_of_components_is_merged_with_others_and_with_nothing_else() ->
     assert not clashes_within(config(f"web: {{output: o, {icons}}}"))
     [first, _] = clashes_within(config(f"web: {{output: o, colors: {{tsFileName: index.ts}}, {icons}}}"))
     assert first.message == "web.colors.tsFileName and web.icons[0].outputDirectory both write o/index.ts"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "here",
+        "here/file",
+        "link/file",
+        "link/../beside",
+        "here/again/file",
+        "here/./file",
+        "here//file",
+        "nowhere/../here/file",
+        "file-link",
+        "broken/file",
+        "circle/file",
+    ],
+)
+def test_real_paths_are_those_of_the_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    (tmp_path / "there/in").mkdir(parents=True)
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here/file").touch()
+    (tmp_path / "link").symlink_to("there/in")
+    (tmp_path / "here/again").symlink_to("../link")
+    (tmp_path / "file-link").symlink_to("here/file")
+    (tmp_path / "broken").symlink_to("not-there")
+    (tmp_path / "circle").symlink_to("circle")
+    monkeypatch.chdir(tmp_path)
+    real = real_paths()
+    for each in (f"{tmp_path}/{path}", path, path):
+        assert real(each) == os.path.realpath(each)

@@ -313,6 +313,20 @@ def test_images_are_drawn_here_when_the_source_is_svg(draw: Callable[..., Projec
     assert all(path.read_bytes()[8:12] == b"WEBP" for path in made)
 
 
+def test_pictures_that_another_config_had_drawn_before_are_used_again(draw: Callable[..., Project]) -> None:
+    project = draw(images={"Hero": BELL})
+    for name in ("first", "second"):
+        project.write(
+            f"configs/{name}.yaml",
+            f"figma: {{ lightFileId: {FILE} }}\n"
+            f"flutter: {{ output: out/{name}, images: {{ output: out/{name}, format: webp, sourceFormat: svg }} }}\n",
+        )
+    done = project.run("batch", "configs", "--parallel", "1")
+    assert done.code == 0, done.stderr
+    first, second = (sorted((project.root / f"out/{name}").rglob("*.webp")) for name in ("first", "second"))
+    assert [path.read_bytes() for path in first] == [path.read_bytes() for path in second] != []
+
+
 def test_nothing_is_left_of_downloads_when_the_run_is_over(draw: Callable[..., Project], tmp_path: Path) -> None:
     project = draw()
     project.write("web.yaml", WEB)

@@ -10,7 +10,8 @@ import random
 import signal
 import statistics
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,14 +24,24 @@ from tests.test_cli.watched import Watched
 
 CHANGES = int(os.environ.get("EXFIG_SOAK", "40"))
 SEED = int(os.environ.get("EXFIG_SOAK_SEED", "8"))
+IS_LONG = CHANGES >= 1000
 
-SETTLED_AFTER = CHANGES // 10 if CHANGES >= 1000 else CHANGES // 2
-"""So many changes until everything has been used once: pools have their threads, caches their size."""
+SETTLED_AFTER = 200 if IS_LONG else CHANGES // 2
+"""So many changes until everything has been used: pools have their threads, caches their size."""
 
 MOST_GROWTH_KB = 5_000
 """How much larger the process may be at the end than then."""
 
+MOST_DOWNLOADS = 4
+MOST_SOCKETS = 16 + MOST_DOWNLOADS + 4
+"""Connections to the API and to the storage are kept; and what the webhook and the reactor listen to."""
+
 PASSCODE = "open sesame"
+ARGV = (
+    *("--debounce", "10", "--rate-limit", "600000", "--burst", "1000", "--concurrent-downloads", str(MOST_DOWNLOADS)),
+    *("--prune", "--max-retries", "1" if IS_LONG else "0"),
+    *("--webhook", "127.0.0.1:0", "--webhook-passcode-env", "HOOK"),
+)
 FILES = [f"Soak{n:018}" for n in range(4)]
 APPS = 8
 ICONS, IMAGES, COLORS = 6, 2, 5
@@ -115,13 +126,19 @@ class Held(NamedTuple):
     """What a process holds while it rests."""
 
     kilobytes: int
-    descriptors: int
     threads: int
+    files: int
+    sockets: int
 
 
 def held(pid: int) -> Held:
     status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
-    return Held(int(status["VmRSS"].split()[0]), len(os.listdir(f"/proc/{pid}/fd")), int(status["Threads"]))
+    leads_to: list[str] = []
+    for path in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed since
+            leads_to.append(os.readlink(path))
+    sockets = sum(place.startswith("socket:") for place in leads_to)
+    return Held(int(status["VmRSS"].split()[0]), int(status["Threads"]), len(leads_to) - sockets, sockets)
 
 
 class Soak:
@@ -251,11 +268,6 @@ class Soak:
         self._watch.rests()
 
 
-def outputs(project: Project) -> dict[str, bytes]:
-    out = project.root / "out"
-    return {str(path.relative_to(out)): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
-
-
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
     with Sandbox(soaked_design(), accepted_tokens=[TOKEN]) as sandbox:
@@ -268,22 +280,42 @@ def project(tmp_path: Path) -> Iterator[Project]:
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="what a process holds is read from /proc")
 def test_a_watch_neither_grows_nor_errs(project: Project, tmp_path: Path) -> None:
-    argv = ("--prune", "--debounce", "10", "--max-retries", "1", "--webhook", "127.0.0.1:0", "--webhook-passcode-env", "HOOK")
     trace: list[Held] = []
-    with Watched(project, *argv, "--rate-limit", "600000", "--burst", "1000", env={"HOOK": PASSCODE}) as watch:
+    with Watched(project, *ARGV, env={"HOOK": PASSCODE}) as watch:
         soak = Soak(project, watch)
         soak.begin()
-        for number in range(CHANGES):
+        for number in range(1, CHANGES + 1):
             soak.change()
             trace.append(held(watch.process.pid))
-            if CHANGES >= 1000 and number % 100 == 99:
-                print(f"{number + 1} changes: {trace[-1]}", file=sys.stderr)
+            if IS_LONG and number % 100 == 0:
+                print(f"{number} changes: {trace[-1]}", file=sys.stderr)
         soak.mend()
         assert watch.end() == 130
-    fresh = Project(tmp_path / "fresh", project.sandbox)
-    for app, variant in soak.variants.items():
+    window = min(20, (CHANGES - SETTLED_AFTER) // 2)
+    then, now = (median_of(part) for part in (trace[SETTLED_AFTER:][:window], trace[-window:]))
+    assert (now.threads, now.files) == (then.threads, then.files)
+    assert max(one.sockets for one in trace) <= MOST_SOCKETS
+    if IS_LONG:
+        assert now.kilobytes - then.kilobytes < MOST_GROWTH_KB
+    assert differences(outputs(project), outputs(exported_afresh(soak.variants, tmp_path, project.sandbox))) == []
+
+
+def median_of(part: Sequence[Held]) -> Held:
+    return Held(*(statistics.median_low(values) for values in zip(*part, strict=True)))
+
+
+def exported_afresh(variants: Mapping[int, int], folder: Path, sandbox: Sandbox) -> Project:
+    fresh = Project(folder / "fresh", sandbox)
+    for app, variant in variants.items():
         fresh.write(f"configs/app-{app}.yaml", config(app, variant))
     assert fresh.run("batch", "configs").code == 0
-    expected, found = outputs(fresh), outputs(project)
-    assert sorted(found) == sorted(expected)
-    assert [name for name in expected if found[name] != expected[name]] == []
+    return fresh
+
+
+def outputs(project: Project) -> dict[str, bytes]:
+    out = project.root / "out"
+    return {str(path.relative_to(out)): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
+
+
+def differences(found: Mapping[str, bytes], expected: Mapping[str, bytes]) -> list[str]:
+    return [name for name in {**found, **expected} if found.get(name) != expected.get(name)]
