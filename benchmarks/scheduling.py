@@ -225,7 +225,7 @@ def _export(figma: Figma, configs: int, parallel: int, limit: int) -> tuple[int,
     clock = figma.clock
     limits = Limits((limit, limit * 5 // 2, limit * 5), "bench")
     scheduler = RequestScheduler(figma.send, limits, reactor=clock, jitter=lambda: 0.0)
-    ask = SingleFlight(scheduler, lambda _: None, figma.now)
+    ask = SingleFlight(scheduler, lambda _: None, figma.now, clock)
     look_up = Coalescer(scheduler, reactor=clock, settle_s=settle_s(60 / limit), emit=lambda _: None)
     ended: list[float] = []
 

@@ -121,6 +121,7 @@ a test holds who may import whom, and this map against the tree.
   scheduling/fair_queue.py      Who goes next: one lane per config, served in turns; within a lane lower rank first
   scheduling/ledger.py          What the scheduler keeps beyond its own process: a seam, so that it knows no disk
   scheduling/limits.py          What Figma allows: plans × tiers in one table
+  scheduling/lingering.py       What nobody waits for any more is let go a little later
   scheduling/lock_outs.py       What may not be asked until when: a tier of a file that was refused for long
   scheduling/pacer.py           The pace of one tier, as a pure function of (state, now)
   scheduling/permits.py         Leave to send: who may go now, and when the next one may

@@ -94,7 +94,7 @@ def watched(state: WatchState, event: Happened) -> WatchState:
             cycle = Cycle(event.number, event.at, reasons=state.pending)
             return replace(state, cycle=cycle, cycles=state.cycles + 1, pending=())
         case CycleEnded():
-            if state.cycle is None:
+            if state.cycle is None or state.cycle.number != event.number:
                 return state
             ended = replace(state.cycle, ended_at=event.at)
             return replace(state, cycle=None, history=(*state.history, ended)[-MOST_CYCLES:])

@@ -5,12 +5,17 @@ which the main thread goes to sleep wakes it all the same; on a lock or a plain 
 """
 
 import os
+import select
 import signal
 from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+
+
+class Over:
+    """A message: nothing more happens, but not everybody has heard of it."""
 
 
 class Finished:
@@ -33,11 +38,13 @@ class Inbox(Generic[T]):
         with suppress(BlockingIOError):
             os.write(self._writer, b"\0")
 
-    def get(self) -> T:
-        """The next message; waits for it."""
+    def get(self, timeout_s: float | None = None) -> T | None:
+        """The next message; waits for it, or until nothing has come for `timeout_s` seconds, which gives None."""
         while True:
             with suppress(Empty):
                 return self._messages.get_nowait()
+            if timeout_s is not None and not select.select([self._reader], [], [], timeout_s)[0]:
+                return None
             os.read(self._reader, 1)
 
     def wake_on_signals(self) -> int:

@@ -175,6 +175,7 @@ class DaemonPool(Executor):
     def _work(self) -> None:
         while (task := self._queue.get()) is not None:
             task()
+            del task  # else what it worked on would stay until there is something else to do
 
 
 class SteadyLoop(EventLoopScheduler):

@@ -25,7 +25,7 @@ from exfig_rx.batch.stop import EXIT_CODES_BY_WEIGHT, HUNG_UP, INTERRUPTED, TERM
 from exfig_rx.errors import OutputError
 from exfig_rx.events import Event, RunEnded
 from exfig_rx.fold import reduce
-from exfig_rx.inbox import Finished, Inbox
+from exfig_rx.inbox import Finished, Inbox, Over
 from exfig_rx.model import ConfigId, Conflict
 from exfig_rx.reactor import WORKERS, Reactor, SteadyLoop, over_a_net
 from exfig_rx.run_state import INITIAL, BatchState, Status, Step
@@ -48,7 +48,7 @@ BUG_EXIT_CODE = 70
 T = TypeVar("T")
 
 
-Message: TypeAlias = "int | Exception | Finished"
+Message: TypeAlias = "int | Exception | Over | Finished"
 """What the main thread waits for: a signal number, a bug, or the end."""
 
 
@@ -76,6 +76,9 @@ class Session:
         self._inbox: Inbox[Message] = Inbox()
         self._reactor = Reactor(self._inbox.put, workers=WORKERS)
         self._stop = Stop(self._reactor.scheduler)
+        self._has_terminal = any(
+            stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)
+        )
         self._stdout = make_console(sys.stdout, settings.color)
         self._stderr = make_console(sys.stderr, settings.color)
         # Printing has its own threads: a terminal or pipe that nobody reads must not hold up the reactor.
@@ -98,16 +101,21 @@ class Session:
     def run(self) -> int:
         """Run to the end, print the summary, write the report; returns the exit code."""
         numbers = _SIGNALS if self._lookout is None else _SIGNALS_OF_A_WATCH
-        previous = {number: signal.signal(number, self._on_signal) for number in numbers}
+        # What whoever started us wants ignored stays so: `nohup` outlives its terminal.
+        heard = [number for number in numbers if number in _SIGNALS or signal.getsignal(number) != signal.SIG_IGN]
+        previous = {number: signal.signal(number, self._on_signal) for number in heard}
         woken_before = self._inbox.wake_on_signals()
         try:
-            return self._run()
+            state, bug = self._run()
         finally:
+            # Before the last words: whoever does not read them can still be told to end.
             signal.set_wakeup_fd(woken_before)
             for number, handler in previous.items():
                 signal.signal(number, handler)
+        return self._finish(state, bug)
 
-    def _run(self) -> int:
+    def _run(self) -> tuple[BatchState, Exception | None]:
+        """The run until nothing works any more: its last state, and the bug that ended it, if one did."""
         latest = Step(None, INITIAL)
         steps = self._steps().pipe(ops.publish())
         subscriptions = CompositeDisposable()
@@ -119,7 +127,11 @@ class Session:
         def finished() -> None:
             self._inbox.put(Finished())
 
-        shown: Observable[object] = steps.pipe(ops.do_action(keep), ops.publish(self._followers))
+        def over() -> None:
+            self._inbox.put(Over())
+
+        kept = steps.pipe(ops.do_action(keep, on_completed=over))
+        shown: Observable[object] = kept.pipe(ops.publish(self._followers))
         subscriptions.add(shown.subscribe(lambda _: None, self._inbox.put, finished))
 
         def connect() -> None:
@@ -137,13 +149,16 @@ class Session:
         self._stack.remove(is_whole=bug is None and latest.state.exit_code == 0)
         self._screen.dispose()
         self._pipe.dispose()
-        return self._finish(latest.state, bug)
+        return latest.state, bug
 
     def _followers(self, steps: Observable[Step]) -> Observable[object]:
         """Everybody who follows the run; it is over when all of them have seen its end."""
         followers: list[Observable[Any]] = [self._progress.follow(steps)]
         if self._settings.tells_events:
-            followers.append(steps.pipe(ops.observe_on(over_a_net(self._pipe, self._inbox.put)), ops.do_action(self._tell)))
+            from exfig_rx.ui.ndjson import Teller
+
+            loop = over_a_net(self._pipe, self._inbox.put)
+            followers.append(Teller(sys.stdout, loop, lambda: self._end(UNHEARD)).follow(steps))
         if self._lookout is not None:
             ends = steps.pipe(ops.filter(_is_between))
             followers.append(ends.pipe(ops.map(self._report_between), ops.merge(max_concurrent=1)))
@@ -152,10 +167,13 @@ class Session:
     def _wait(self) -> Exception | None:
         """Until the run has ended; the bug that ended it, if one did. Signals ask it to stop, a second one insists."""
         signals = 0
+        patience_s: float | None = None
         while True:
-            match self._inbox.get():
-                case Finished():
+            match self._inbox.get(patience_s):
+                case None | Finished():
                     return None
+                case Over():
+                    patience_s = CLOSING_S  # whoever reads no more is not waited for
                 case int(number) if number in _SIGNALS:
                     signals += 1
                     reason = TERMINATED if number == signal.SIGTERM else INTERRUPTED
@@ -177,23 +195,10 @@ class Session:
             self._progress.suspend()
             os.kill(os.getpid(), signal.SIGSTOP)  # until somebody continues us
             self._progress.resume()
-        elif self._stderr.is_terminal:
+        elif self._has_terminal:
             self._end(HUNG_UP)
         elif self._lookout is not None:
             self._lookout.wish(Reload())
-
-    def _tell(self, step: Step) -> None:
-        """One line of JSON for an event."""
-        if step.event is None:
-            return
-        from exfig_rx.ui.ndjson import event_line
-
-        try:
-            _write(sys.stdout, event_line(step.event) + "\n")
-        except BrokenPipeError:
-            # Nothing more goes there, at the end of the process neither.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            self._end(UNHEARD)
 
     def _finish(self, state: BatchState, bug: Exception | None) -> int:
         if bug is not None:

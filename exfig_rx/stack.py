@@ -22,6 +22,7 @@ from exfig_rx.batch.pruning import Neighbours
 from exfig_rx.batch.run import LastingConnection
 from exfig_rx.batch.services import Basis, Services
 from exfig_rx.download import DownloadPool, open_pool
+from exfig_rx.errors import FigmaUnavailable
 from exfig_rx.events import Event, Warned
 from exfig_rx.figma import versions
 from exfig_rx.figma.api import FigmaApi, LookUp, Scopes
@@ -36,6 +37,7 @@ from exfig_rx.reactor import DaemonPool, Reactor
 from exfig_rx.scheduling.coalescer import Coalescer, settle_s
 from exfig_rx.scheduling.ledger import NOTHING_NEW, News
 from exfig_rx.scheduling.limits import Limits, resolve_limits, usual_plan
+from exfig_rx.scheduling.lingering import LINGER_S
 from exfig_rx.scheduling.portion import Portions
 from exfig_rx.scheduling.scheduler import RequestScheduler
 from exfig_rx.scheduling.single_flight import SingleFlight
@@ -84,6 +86,8 @@ class Stack:
         self._directory = directory
         self._token = token
         self._reactor = reactor
+        # A run that ends has nobody who comes right behind.
+        self._linger_s = LINGER_S if settings.watching is not None else 0.0
         self._cleanups: list[Callable[[], None]] = []
         self._state: ProjectState | None = None
 
@@ -128,7 +132,8 @@ class Stack:
         def renew(configs: Sequence[ValidConfig], basis: Basis) -> Services:
             weigh(configs)
             view = state.view(configs, basis)
-            ask = SingleFlight(view.remembered.asking(figma.ask), announce, reactor.now_s)
+            asked = view.remembered.asking(figma.ask)
+            ask = SingleFlight(asked, announce, reactor.now_s, reactor.scheduler, self._linger_s)
             api = FigmaApi(ask, view.remembered.looking_up(figma.look_up(view.remembered)), figma.scopes)
             return self._services(api, configs, view, downloads, rasterizer)
 
@@ -169,6 +174,7 @@ class Stack:
         patient = retrying(
             scheduler, max_retries=settings.max_retries, reactor=reactor.scheduler, emit=announce, random=random
         )
+        linger_s = self._linger_s
         portions = Portions(ledger.portions(), ledger.keep_portion) if ledger is not None else Portions()
 
         def look_up(remembered: Remembered) -> LookUp:
@@ -178,6 +184,7 @@ class Stack:
                 settle_s=settle_s(60 / limits.of(Tier.ONE)),
                 emit=announce,
                 portions=portions,
+                linger_s=linger_s,
             )
 
         return _Figma(
@@ -289,7 +296,8 @@ def _glance(send: Send, file_key: str) -> Observable[str | None]:
         return seen.version if seen is not None else None
 
     def refused(error: Exception, _: object) -> Observable[str | None]:
-        return rx.of(None) if versions.is_about_version(error, request) else rx.throw(error)
+        is_version = versions.is_about_version(error, request) and not isinstance(error, FigmaUnavailable)
+        return rx.of(None) if is_version else rx.throw(error)
 
     return send(request).pipe(ops.map(read), ops.catch(refused))
 

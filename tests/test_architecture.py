@@ -105,6 +105,7 @@ ONLY_IN: tuple[tuple[str, set[str], str], ...] = (
             "consultation.py",
             "scheduling/scheduler.py",
             "scheduling/pool.py",
+            "scheduling/lingering.py",
             "watch/debounce.py",
             "watch/polling.py",
         },

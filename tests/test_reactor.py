@@ -1,6 +1,7 @@
 """The reactor: one thread for everything, results of workers back on it, bugs never lost."""
 
 import threading
+import weakref
 from collections.abc import Iterator
 from queue import SimpleQueue
 
@@ -122,3 +123,20 @@ def test_a_pool_tells_whether_it_came_to_rest() -> None:
     assert pool.drain(0.0) is False
     go_on.set()
     assert pool.drain(WAIT_S) is True
+
+
+def test_a_thread_without_work_holds_nothing_of_its_last_piece() -> None:
+    class Picture:
+        pass
+
+    def draw(picture: Picture) -> None:
+        assert picture
+
+    pool = DaemonPool(1, "test")
+    picture = Picture()
+    is_gone = threading.Event()
+    weakref.finalize(picture, is_gone.set)
+    pool.submit(draw, picture)
+    del picture
+    assert is_gone.wait(10)
+    pool.shutdown()

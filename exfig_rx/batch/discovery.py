@@ -42,10 +42,11 @@ class ValidConfig:
 
 @dataclass(frozen=True, slots=True)
 class RejectedConfig:
-    """A config that can't run, and everything that is wrong with it."""
+    """A config that can't run, and everything that is wrong with it. `digest` as above; empty if it can't be read."""
 
     id: ConfigId
     problems: tuple[Problem, ...]
+    digest: str = ""
 
 
 LoadedConfig: TypeAlias = ValidConfig | RejectedConfig
@@ -113,16 +114,18 @@ def discover(configs: Sequence[ConfigId], blocking: Blocking, directory: Path) -
 def load_config(config: ConfigId, directory: Path) -> LoadedConfig:
     """Read and validate one config file; problems name it relative to `directory`."""
     shown = _shown(config.path, directory)
+    digest = ""
     try:
         data = read_source(config.path, shown)
+        digest = sha256(data).hexdigest()
         parsed = parse_config(data, shown)
     except ConfigError as error:
-        return RejectedConfig(config, error.problems)
+        return RejectedConfig(config, error.problems, digest)
     if clashes := clashes_within(parsed.config):
-        return RejectedConfig(config, tuple(_in_file(problem, shown) for problem in clashes))
+        return RejectedConfig(config, tuple(_in_file(problem, shown) for problem in clashes), digest)
     here = os.path.dirname(shown) or "."
     misplaced = misplaced_paths(parsed, here, lambda path: os.path.exists(os.path.join(directory, path)))
-    return ValidConfig(config, parsed.config, (*parsed.warnings, *misplaced), sha256(data).hexdigest())
+    return ValidConfig(config, parsed.config, (*parsed.warnings, *misplaced), digest)
 
 
 def _in_file(problem: Problem, shown: str) -> Problem:

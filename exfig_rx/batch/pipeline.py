@@ -109,7 +109,7 @@ class _Pipeline:
 
         def go_on(known: Known) -> Observable[Step]:
             record = known.record
-            if record is not None and holds(record, entries.files, known.versions):
+            if record is not None and holds(record, entries.files, known.versions) and self._trusts(entries):
                 return self._unchanged(record, known.files)
             return _then(self._fetched(entries), Fetched, lambda fetched: self._planned(entries, fetched, known))
 
@@ -176,6 +176,10 @@ class _Pipeline:
         costly = {*entries.style_files, *entries.component_files}
         versions = project.memory.versions(entries.files, costly, valid.id, services.api)
         return versions.pipe(ops.to_list(), ops.flat_map(collected))
+
+    def _trusts(self, entries: Entries) -> bool:
+        """Whether equal versions mean equal designs."""
+        return all(map(self._services.project.memory.trusts, entries.files))
 
     def _unchanged(self, record: Record, files: int) -> Observable[Step]:
         """The end of a config that has nothing to do; what it was told of last time still holds."""

@@ -9,9 +9,11 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Final, TypeVar
 
 from reactivex import Observable, abc
+from reactivex.disposable import Disposable
 
 from exfig_rx.events import Event
 from exfig_rx.model import ConfigId, Lookup, Send
+from exfig_rx.scheduling.lingering import later
 from exfig_rx.scheduling.pool import Ask, Pool
 from exfig_rx.scheduling.portion import Portions
 
@@ -35,6 +37,7 @@ class Coalescer:
         settle_s: seconds that ids wait for those of other configs before they line up.
         emit: takes the events.
         portions: how many ids of a file and format go together; None begins with what nobody has tried.
+        linger_s: seconds for which ids that nobody waits for any more stay in line and on their way.
     """
 
     def __init__(
@@ -45,12 +48,14 @@ class Coalescer:
         settle_s: float,
         emit: Callable[[Event], None],
         portions: Portions | None = None,
+        linger_s: float = 0.0,
     ) -> None:
         self._send = send
         self._reactor = reactor
         self._settle_s = settle_s
         self._emit = emit
         self._portions = Portions() if portions is None else portions
+        self._linger_s = linger_s
         # all that was ever asked in this run, by what makes two lookups the same
         self._pools: dict[Hashable, Pool] = {}
 
@@ -75,6 +80,8 @@ class Coalescer:
                     settle_s=self._settle_s,
                     emit=self._emit,
                 )
-            return pool.ask(Ask(config, dict.fromkeys(ids), observer))
+            place = pool.ask(Ask(config, dict.fromkeys(ids), observer))
+            # An observer that is disposed hears nothing more; its ids may still be somebody else's.
+            return Disposable(lambda: later(place.dispose, self._linger_s, self._reactor))
 
         return Observable(subscribe)

@@ -8,23 +8,34 @@ One instance per run (per cycle when watching): it remembers every answer.
 from collections.abc import Callable, Hashable
 
 import reactivex as rx
-from reactivex import Notification, Observable
+from reactivex import Notification, Observable, abc
 from reactivex import operators as ops
 
 from exfig_rx.events import Event, RequestShared
 from exfig_rx.model import Request, Response, Send
+from exfig_rx.scheduling.lingering import shared
 
 
 class SingleFlight:
     """Wraps `ask` so that requests with the same key go once; is itself a `Send`.
 
-    `emit` takes the events; `now` gives epoch seconds. Everything runs on the reactor.
+    `emit` takes the events; `now` gives epoch seconds. Everything runs on the reactor, which is `clock`. What nobody
+    waits for any more goes on for `linger_s` seconds.
     """
 
-    def __init__(self, ask: Send, emit: Callable[[Event], None], now: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        ask: Send,
+        emit: Callable[[Event], None],
+        now: Callable[[], float],
+        clock: abc.SchedulerBase,
+        linger_s: float = 0.0,
+    ) -> None:
         self._ask = ask
         self._emit = emit
         self._now = now
+        self._clock = clock
+        self._linger_s = linger_s
         # answers and failures of this run
         self._done: dict[Hashable, Notification[Response]] = {}
         # questions that somebody waits for, replayed to whoever joins
@@ -59,14 +70,14 @@ class SingleFlight:
         def keep(answer: Notification[Response]) -> None:
             self._done[key] = answer
 
-        return self._ask(request).pipe(
+        flight = self._ask(request).pipe(
             ops.materialize(),
             ops.filter(_is_answer),
             ops.do_action(keep),
             ops.finally_action(lambda: self._forget(key)),
             ops.replay(buffer_size=1),
-            ops.ref_count(),
         )
+        return shared(flight, self._linger_s, self._clock)
 
     def _forget(self, key: Hashable) -> None:
         self._in_flight.pop(key, None)

@@ -5,14 +5,21 @@ case; configs are their absolute paths, times are RFC 3339, values are those of 
 """
 
 import json
+import os
 import re
+from collections.abc import Callable
 from dataclasses import fields
 from enum import IntEnum, StrEnum
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
-from exfig_rx.events import Event, TierRate
+from reactivex import Observable, abc
+from reactivex import operators as ops
+
+from exfig_rx.events import Event, PhaseProgressed, RateSampled, RequestSent, RequestShared, TierRate
 from exfig_rx.model import AssetCounts, ConfigId, Conflict, FileCounts, Problem
+from exfig_rx.run_state import Step
 from exfig_rx.ui.json_values import assets_json, conflict_json, files_json, problem_json, time_json
+from exfig_rx.watch_events import PollPlanned
 
 TIMES: Final = frozenset({"at", "until", "next_at", "paused_until"})
 """Fields that hold epoch seconds."""
@@ -26,6 +33,49 @@ RENAMED: Final = {
     "every_s": "everySeconds",
 }
 """Fields that the report knows by other names, and those that carry a unit."""
+
+
+CHATTER: Final = (PhaseProgressed, PollPlanned, RateSampled, RequestSent, RequestShared)
+"""Events that are left out where nobody keeps up with them."""
+
+MOST_UNTOLD: Final = 1_000
+"""So many of them may wait for whoever reads."""
+
+
+class Teller:
+    """Writes each event of a run to `stream`, on the thread of `scheduler`, which may be held up; so is nobody else.
+
+    `broke` is called, on that thread, when nobody will ever read there again.
+    """
+
+    def __init__(self, stream: TextIO, scheduler: abc.SchedulerBase, broke: Callable[[], None]) -> None:
+        self._stream = stream
+        self._scheduler = scheduler
+        self._broke = broke
+        # events that wait to be told; counted on two threads, so it is about right
+        self._untold = 0
+
+    def follow(self, steps: Observable[Step]) -> Observable[Step]:
+        """Those of `steps` that are told, each when it is."""
+        told = steps.pipe(ops.filter(self._is_told), ops.observe_on(self._scheduler))
+        return told.pipe(ops.do_action(self._tell))
+
+    def _is_told(self, step: Step) -> bool:
+        event = step.event
+        is_told = event is not None and not (self._untold > MOST_UNTOLD and isinstance(event, CHATTER))
+        self._untold += is_told
+        return is_told
+
+    def _tell(self, step: Step) -> None:
+        assert step.event is not None  # else it would not be told
+        self._untold -= 1
+        try:
+            self._stream.write(event_line(step.event) + "\n")
+            self._stream.flush()
+        except BrokenPipeError:
+            # What is left in the buffer goes nowhere, at the end of the process neither.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
+            self._broke()
 
 
 def event_line(event: Event) -> str:

@@ -65,10 +65,10 @@ def clock(at: float) -> str:
 
 
 def rough(value: float) -> str:
-    """Seconds as people say them who need not know: `20 s`, `3 min`, `2 h 05 min`, `3 d 4 h`."""
+    """Seconds as people say them who need not know: `7 s`, `20 s`, `3 min`, `2 h 05 min`, `3 d 4 h`."""
     value = max(0.0, value)
     if value < 60:
-        return f"{int(value // 10 * 10)} s"
+        return f"{int(value // 10 * 10) or int(value)} s"
     minutes = int(value // 60)
     if minutes < 60:
         return f"{minutes} min"

@@ -38,9 +38,13 @@ class Designs:
         self._put_off: dict[str, bool] = {}
 
     def known(self, file_key: str) -> str | None:
-        """The version of a file that all configs were run with that take anything from it."""
+        """The version of a file that all configs were run with that take anything from it.
+
+        None if none of them has run yet; if they were run with several, none of these.
+        """
         found = {self._made_of.get(config, {}).get(file_key) for config in users_of((file_key,), self._members())}
-        return found.pop() if len(found) == 1 else None
+        found.discard(None)
+        return found.pop() if len(found) == 1 else "" if found else None
 
     def ran(self, config: ConfigId, services: Services) -> None:
         """A run of `config` with these services has ended."""

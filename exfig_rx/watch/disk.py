@@ -5,10 +5,12 @@ content (see `roster`), so nothing depends on how somebody saves; looks that com
 look afterwards.
 """
 
+import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import reactivex as rx
 from reactivex import Observable, abc
@@ -17,7 +19,8 @@ from reactivex.subject import Subject
 
 from exfig_rx.batch.conflicts import find_conflicts
 from exfig_rx.batch.discovery import ValidConfig
-from exfig_rx.model import Conflict
+from exfig_rx.errors import OutputError
+from exfig_rx.model import Conflict, Problem
 from exfig_rx.reactor import Blocking
 from exfig_rx.settings import Section
 from exfig_rx.watch.debounce import debounced
@@ -25,6 +28,10 @@ from exfig_rx.watch.outlook import Files
 from exfig_rx.watch.places import Root
 from exfig_rx.watch.roster import Members, Roster, claims_moved
 from exfig_rx.watch.streams import merged
+
+_NOWHERE: Final = Problem(
+    "watch.no-directory", "the working directory is gone", "start exfig again where the configs are now"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +123,30 @@ class Disk:
         return rx.defer(start)
 
     def _look(self, known: Members, touched: Collection[str] | None, restless: frozenset[str]) -> Found:
+        try:
+            return self._looked_at(known, touched, restless)
+        except OSError as error:
+            if _is_somewhere():
+                raise
+            raise OutputError(_NOWHERE) from error
+
+    def _looked_at(self, known: Members, touched: Collection[str] | None, restless: frozenset[str]) -> Found:
         members = self._roster.look(known, touched, restless)
         conflicts = None
         if claims_moved(known, members):
-            pairs = [(file.id, file.config) for file in valid_configs(members)]
+            pairs = [(file.id, file.config) for file in standing_configs(members)]
             conflicts = find_conflicts(pairs, self._output_root, only=self._only)
         return Found(members, conflicts, self._roster.roots(members))
 
 
-def valid_configs(members: Members) -> list[ValidConfig]:
-    """Those that can run, in order."""
-    return [member.valid for member in members.values() if member.valid is not None]
+def _is_somewhere() -> bool:
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def standing_configs(members: Members) -> list[ValidConfig]:
+    """Those that can run, and of others what they were when they last could; in order."""
+    return [member.standing for member in members.values() if member.standing is not None]

@@ -5,7 +5,7 @@ long as nothing is known to have changed in Figma, so that an edit of a config a
 looks after are asked anew after `FRESH_S`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
 from exfig_rx.batch.discovery import ValidConfig
@@ -13,7 +13,10 @@ from exfig_rx.batch.run import LastingConnection
 from exfig_rx.batch.services import Basis
 
 FRESH_S: Final = 30.0
-"""Seconds for which the version of a file is taken as it was, where no poll looks after it."""
+"""Seconds for which the version of a file is taken as it was, where no poll looks after it …"""
+
+FRESH_DEAR_S: Final = 600.0
+"""… and where to ask for it takes a request of tier 1."""
 
 
 class Editions:
@@ -35,11 +38,13 @@ class Editions:
         self.current = connection.services
         """For whatever starts now."""
 
-    def of(self, configs: Sequence[ValidConfig]) -> None:
-        """These are the configs from now on."""
+    def of(self, configs: Sequence[ValidConfig], files: Collection[str]) -> None:
+        """These are the configs from now on, which take something from `files`."""
         self._configs = configs
-        lasts = self._is_polled or self._connection.scopes.lacks_metadata
-        if not lasts and self._now_s() >= self._made_at + FRESH_S:
+        fresh_s = FRESH_DEAR_S if self._connection.scopes.lacks_metadata else FRESH_S
+        # whose version nobody knows, nobody looks after
+        is_looked_after = self._is_polled and all(key in self.versions for key in files)
+        if not is_looked_after and self._now_s() >= self._made_at + fresh_s:
             self._renew({}, frozenset())
         elif self._is_spoilt:
             self._renew(self.versions, frozenset())

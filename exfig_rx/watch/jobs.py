@@ -86,7 +86,7 @@ class Jobs:
         elif refused := self._refuse(config):
             self._leave(config)
             self._say(*refused)
-            self._rest()
+            self._rest_soon()
 
     def withdraw(self, config: ConfigId, last: Event) -> None:
         """Don't run `config` any more; `last` is said when nothing of it runs."""
@@ -97,7 +97,7 @@ class Jobs:
             self._running[config].request(WITHDRAWN)
         else:
             self._say(last)
-            self._rest()
+            self._rest_soon()
 
     def stop(self, reason: StopReason) -> None:
         """Start nothing more, and end what runs."""
@@ -108,7 +108,7 @@ class Jobs:
         self._turns.on_completed()
         for stop in self._running.values():
             stop.request(reason)
-        self._rest()
+        self._rest_soon()
 
     @property
     def is_idle(self) -> bool:
@@ -123,7 +123,7 @@ class Jobs:
         self._say(ConfigQueued(self._now_s(), config, reason))
         if refused := self._refuse(config):
             self._say(*refused)
-            self._rest()
+            self._rest_soon()
             return
         self._waiting.add(config)
         self._turns.on_next(config)
@@ -161,11 +161,15 @@ class Jobs:
             self._turns.on_next(other)
         if config in self._again:
             self._enter(config, self._again.pop(config))
-        self._rest()
+        self._rest_soon()
 
     def _say(self, *events: Event) -> None:
         for event in events:
             self._notices.on_next(event)
+
+    def _rest_soon(self) -> None:
+        """Later: what comes together is one cycle."""
+        self._clock.schedule(lambda *_: self._rest())
 
     def _rest(self) -> None:
         if not self.is_idle:

@@ -13,7 +13,7 @@ from reactivex import Observable, abc
 from reactivex import operators as ops
 from reactivex.subject import Subject
 
-from exfig_rx.errors import ExfigError
+from exfig_rx.errors import ExfigError, FigmaRefused
 from exfig_rx.events import ConfigFailed, ConfigSucceeded, Event
 from exfig_rx.model import ConfigId
 from exfig_rx.watch_events import ConfigHeld, ConfigQueued, ConfigRemoved
@@ -71,7 +71,9 @@ class Recovery:
         # in the order in which they failed, and whether a lock-out was the reason
         self._ailing: dict[ConfigId, bool] = {}
         self._attempts = 0
+        # whether a timer runs, and whether it is for the end of a lock-out
         self._is_waiting = False
+        self._waits_for_opening = False
         self._waits: Subject[float] = Subject()
 
     @property
@@ -96,11 +98,13 @@ class Recovery:
                 pass
 
     def _wait(self) -> None:
-        if self._is_waiting:
+        is_locked_out = all(self._ailing.values())
+        if self._is_waiting and (is_locked_out or not self._waits_for_opening):
             return
         self._is_waiting = True
         opening = self._next_opening()
-        if opening is not None and all(self._ailing.values()):
+        self._waits_for_opening = opening is not None and is_locked_out
+        if opening is not None and is_locked_out:
             self._waits.on_next(max(0.0, opening - self._now_s()) + AFTER_S)
         else:
             self._waits.on_next(min(MOST_S, FIRST_S * 2.0**self._attempts))
@@ -108,7 +112,7 @@ class Recovery:
 
     def _after(self, wait_s: float) -> Observable[tuple[ConfigId, ...]]:
         def over(_: object) -> Observable[tuple[ConfigId, ...]]:
-            self._is_waiting = False
+            self._is_waiting = self._waits_for_opening = False
             # What is locked out would not be asked; the others tell whether somebody answers.
             ailing = next((config for config, is_locked in self._ailing.items() if not is_locked), None)
             if ailing is None:
@@ -121,6 +125,8 @@ class Recovery:
             return self._taken()
 
         def silent(error: Exception, _: object) -> Observable[tuple[ConfigId, ...]]:
+            if isinstance(error, FigmaRefused):
+                return rx.of(answered(None))
             if not isinstance(error, ExfigError):
                 return rx.throw(error)
             self._is_waiting = False

@@ -16,6 +16,8 @@ from exfig_rx.batch.discovery import LoadedConfig, RejectedConfig, ValidConfig, 
 from exfig_rx.batch.entries import Selection, entries_of
 from exfig_rx.batch.unchanged import template_folders, templates
 from exfig_rx.config.ownership import Owned, owned
+from exfig_rx.config.source import read_source
+from exfig_rx.errors import ConfigError
 from exfig_rx.model import ConfigId, Conflict, Location, Problem
 from exfig_rx.watch.places import Root
 
@@ -24,10 +26,14 @@ CONFIG_ENDS = (".yaml", ".yml")
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A config, and what stands for all that it is read from; `files` are those of Figma that it takes."""
+    """A config, and what stands for all that it is read from; `files` are those of Figma that it takes.
+
+    `standing` is the config as it was when it could last run: it is that one's files that are there.
+    """
 
     loaded: LoadedConfig
     mark: str
+    standing: ValidConfig | None = None
     templates: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     owned: tuple[Owned, ...] = ()
@@ -80,13 +86,11 @@ class Roster:
         found: dict[ConfigId, Member] = {}
         for config in present_configs(self._paths, recursive=self._recursive, directory=self._directory):
             before = known.get(config)
-            if config.path in waiting:
-                continue
             if before is not None:
                 config = before.id  # under the name that people have seen
-                is_new = touch is None or touch.concerns(before)
-                found[config] = self._read(config, before) if is_new else before
-            elif touch is None or touch.may_be(config.path):
+                is_left = config.path in waiting or not (touch is None or touch.may_be(config.path))
+                found[config] = before if is_left else self._read(config, before)
+            elif config.path not in waiting and (touch is None or touch.may_be(config.path)):
                 found[config] = self._read(config, None)
         return found | {config: member for config, member in known.items() if config.path in waiting}
 
@@ -115,18 +119,28 @@ class Roster:
         return os.path.normpath(os.path.join(self._directory, folder))
 
     def _read(self, config: ConfigId, before: Member | None) -> Member:
-        if before is not None and before.mark == _mark(before.valid, _digest(config.path)):
+        if before is not None and before.mark == _mark(before.valid, self._digest(config)):
             return before
         loaded = load_config(config, self._directory)
         if isinstance(loaded, RejectedConfig):
-            return Member(loaded, _mark(None, _digest(config.path)))
+            # What it exported before stays, and with it its claim to those places.
+            standing = before.standing if before is not None else None
+            return Member(loaded, loaded.digest, standing, owned=owned(standing.config) if standing else ())
         return Member(
             loaded,
             _mark(loaded, loaded.digest),
+            loaded,
             tuple(template_folders(loaded.config)),
             entries_of(loaded.config, self._selection).files,
             owned(loaded.config),
         )
+
+    def _digest(self, config: ConfigId) -> str:
+        """The SHA-256 of a config's file, in hex; empty if it can't be read."""
+        try:
+            return sha256(read_source(config.path, config.label)).hexdigest()
+        except ConfigError:
+            return ""
 
 
 class _Touch:
@@ -140,9 +154,6 @@ class _Touch:
 
     def may_be(self, path: str) -> bool:
         return self._is_wide or path in self._paths or path in self._real
-
-    def concerns(self, member: Member) -> bool:
-        return self.may_be(member.id.path)
 
 
 def changes(before: Members, after: Members) -> Changes:
@@ -189,14 +200,6 @@ def _held(conflict: Conflict) -> Problem:
         "give one of them another place; this config runs as soon as they no longer meet",
         Location(file=conflict.later.label, key=conflict.later_key),
     )
-
-
-def _digest(path: str) -> str:
-    try:
-        with open(path, "rb") as stream:
-            return sha256(stream.read()).hexdigest()
-    except OSError as error:
-        return f"unreadable: {error.errno}"
 
 
 def _mark(valid: ValidConfig | None, digest: str) -> str:

@@ -6,7 +6,7 @@ exports; a change becomes a wish that some configs run, and `jobs` decides when.
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, assert_never
+from typing import Final, assert_never
 
 import reactivex as rx
 from reactivex import Observable, abc
@@ -18,13 +18,14 @@ from exfig_rx.batch.discovery import ValidConfig
 from exfig_rx.batch.pipeline import run_config
 from exfig_rx.batch.run import BatchOptions, LastingConnection, until_end_of
 from exfig_rx.batch.stop import CONFLICTS, Stop, StopReason
+from exfig_rx.errors import ExfigError
 from exfig_rx.events import ConfigDiscovered, ConfigFailed, ConflictsFound, Event, RunStarted
 from exfig_rx.model import ConfigId, Conflict, Problem, Tier
 from exfig_rx.reactor import Blocking
 from exfig_rx.settings import OnConflict, Section
 from exfig_rx.watch.debounce import debounced
 from exfig_rx.watch.designs import Designs
-from exfig_rx.watch.disk import Disk, Found, valid_configs
+from exfig_rx.watch.disk import Disk, Found, standing_configs
 from exfig_rx.watch.editions import Editions
 from exfig_rx.watch.jobs import Jobs
 from exfig_rx.watch.outlook import Moved, Outlook, Told
@@ -81,7 +82,7 @@ def watch(
     )
 
     def begin(found: Found) -> Observable[Event]:
-        connection = connect(valid_configs(found.members))
+        connection = connect(standing_configs(found.members))
         engine = _Watch(disk, found, outlook, connection, options, clock, stop)
         events: Observable[Event] = rx.concat(engine.events(), connection.last_words)
 
@@ -118,7 +119,7 @@ class _Watch:
         self._conflicts: tuple[Conflict, ...] = ()
         self._held: dict[ConfigId, tuple[Problem, ...]] = {}
         self._editions = Editions(connection, self._now_s, is_polled=outlook.is_polled)
-        self._designs = Designs(self._editions, lambda: self._members, self._design_changed)
+        self._designs = Designs(self._editions, self._running_members, self._design_changed)
         self._jobs = Jobs(
             self._run, self._refused, self._rivals, parallel=options.batch.parallel, clock=clock, now_s=self._now_s
         )
@@ -129,26 +130,26 @@ class _Watch:
         # the files of Figma that all configs take something from
         self._files: Subject[frozenset[str]] = Subject()
         self._hints: Subject[str] = Subject()
+        # what is to be done between two cycles
+        self._chores: Subject[Observable[None]] = Subject()
 
     def events(self) -> Observable[Event]:
         """Everything that happens, until it is stopped and the last config has ended."""
         batch, limits = self._options.batch, self._connection.limits
-        opening: list[Event] = [
-            RunStarted(batch.started_at, batch.parallel, limits.per_min, limits.source),
-            WatchStarted(self._now_s(), self._options.debounce_s, self._outlook.webhook),
-        ]
+        opening = RunStarted(batch.started_at, batch.parallel, limits.per_min, limits.source)
         going_on: Observable[Event] = merged(
             self._said,
-            self._jobs.events.pipe(ops.do_action(self._saw), ops.map(self._with_chores), ops.merge_all()),
+            self._chores.pipe(ops.merge_all(), ops.ignore_elements()),
+            self._jobs.events.pipe(ops.do_action(self._saw)),
             self._changes().pipe(ops.take_until(self._stop.signal)),
             self._stop.signal.pipe(ops.take(1), ops.do_action(self._end), ops.ignore_elements()),
             rx.defer(self._begin),
         )
-        return rx.concat(rx.from_iterable(opening), going_on)
+        return rx.concat(rx.of(opening), going_on)
 
     def _changes(self) -> Observable[Event]:
         """The sources of change; only what they say of themselves comes out."""
-        found = self._disk.found(self._outlook.files).pipe(ops.do_action(self._found))
+        found = self._disk.found(self._outlook.files).pipe(ops.do_action(self._found), ops.catch(self._lost))
         wishes = self._outlook.wishes.pipe(ops.do_action(self._on_wish))
         recovered = self._recovery.recovered.pipe(ops.do_action(self._on_recovered))
         silent: Observable[Event] = merged(found, wishes, recovered).pipe(ops.ignore_elements())
@@ -156,41 +157,48 @@ class _Watch:
 
     def _begin(self, _: abc.SchedulerBase) -> Observable[Event]:
         self._take_in(self._first)
+        self._say(WatchStarted(self._now_s(), self._options.debounce_s, self._outlook.webhook))
         if self._conflicts and self._options.on_conflict is OnConflict.ABORT:
             self._stop.request(CONFLICTS)
             return rx.empty()
-        for config in self._members:
-            self._ask(config, "start")
+        self._run_again(self._members, "start")
         return rx.empty()
 
     def _end(self, reason: StopReason) -> None:
         self._jobs.stop(reason)
         self._said.on_completed()
+        self._chores.on_completed()
 
     # ── configs on disk ──
+
+    def _lost(self, error: Exception, _: Observable[Found]) -> Observable[Found]:
+        """There is nothing left to look at."""
+        if not isinstance(error, ExfigError):
+            return rx.throw(error)
+        self._stop.request(StopReason(error.problems[0].message, 1))
+        return rx.empty()
 
     def _found(self, found: Found) -> None:
         change, released = self._take_in(found)
         parts = ((change.added, "new"), (change.edited, "edited"), (change.removed, "gone"))
         if words := [_listed(configs, word) for configs, word in parts if configs]:
             self._notice(Source.FILES, "; ".join(words), (*change.added, *change.edited, *released))
-        for config in self._with_rivals((*change.added, *change.edited)):
-            self._ask(config, "edited", cancels=True)
-        for config in released:
-            self._ask(config, "its conflict is solved")
+        self._run_again((*change.added, *change.edited), "edited", cancels=True)
+        self._run_again(released, "its conflict is solved")
 
     def _take_in(self, found: Found) -> tuple[Changes, tuple[ConfigId, ...]]:
         """The configs as they are now: what has changed, and which are held no longer."""
         change = changes(self._members, found.members)
         self._members = found.members
-        self._editions.of(valid_configs(self._members))
+        files = frozenset(key for member in self._members.values() for key in member.files)
+        self._editions.of(standing_configs(self._members), files)
         for config in change.removed:
             self._designs.forget(config)
             self._jobs.withdraw(config, ConfigRemoved(self._now_s(), config))
         self._say(*(ConfigDiscovered(self._now_s(), config) for config in change.added))
         released = self._hold(found.conflicts)
         self._disk.know(found)
-        self._files.on_next(frozenset(key for member in self._members.values() for key in member.files))
+        self._files.on_next(files)
         return change, released
 
     def _hold(self, conflicts: tuple[Conflict, ...] | None) -> tuple[ConfigId, ...]:
@@ -212,9 +220,9 @@ class _Watch:
         """`configs`, and the later ones that write what they do: the later one wins."""
         rivals = conflicting_with(self._conflicts)
         order = {config: position for position, config in enumerate(self._members)}
-        wanted = set(configs)
-        for config in configs:
-            wanted |= {other for other in rivals.get(config, ()) if order[other] > order[config]}
+        wanted = {config for config in configs if config in order}
+        for config in tuple(wanted):
+            wanted |= {other for other in rivals.get(config, ()) if order.get(other, -1) > order[config]}
         return [config for config in self._members if config in wanted]
 
     # ── designs in Figma ──
@@ -240,8 +248,7 @@ class _Watch:
 
     def _design_changed(self, source: Source, what: str, configs: Collection[ConfigId]) -> None:
         self._notice(source, what, configs)
-        for config in configs:
-            self._ask(config, "the design changed")
+        self._run_again(configs, "the design changed")
 
     # ── what somebody wants ──
 
@@ -260,11 +267,10 @@ class _Watch:
                 assert_never(wish)
 
     def _rerun(self, wanted: Collection[ConfigId], reason: str) -> None:
-        configs = [config for config in wanted if config in self._members and config not in self._held]
+        configs = [config for config in wanted if config in self._running_members()]
         self._editions.doubt_all()
         self._notice(Source.PERSON, reason, configs)
-        for config in configs:
-            self._ask(config, reason, cancels=True)
+        self._run_again(configs, reason)
 
     def _toggle_pause(self) -> None:
         self._is_paused = not self._is_paused
@@ -279,9 +285,14 @@ class _Watch:
 
     # ── configs that run ──
 
-    def _ask(self, config: ConfigId, reason: str, *, cancels: bool = False) -> None:
-        if config in self._members and config not in self._held:
-            self._jobs.ask(config, reason, cancels=cancels)
+    def _running_members(self) -> Members:
+        """The configs that nothing holds."""
+        return {config: member for config, member in self._members.items() if config not in self._held}
+
+    def _run_again(self, configs: Collection[ConfigId], reason: str, *, cancels: bool = False) -> None:
+        for config in self._with_rivals(configs):
+            if config not in self._held:
+                self._jobs.ask(config, reason, cancels=cancels)
 
     def _run(self, config: ConfigId, stop: Observable[StopReason]) -> Observable[Event]:
         valid = self._members[config].valid
@@ -302,14 +313,9 @@ class _Watch:
         if isinstance(event, ConfigFailed):
             self._has_failed = True
             self._editions.spoil()
-
-    def _with_chores(self, event: Event) -> Observable[Event]:
-        """`event`, and what is to be done behind it."""
-        if not isinstance(event, CycleEnded):
-            return rx.of(event)
-        is_whole, self._has_failed = not self._has_failed, False
-        chores: Observable[Any] = self._connection.tidy(is_whole=is_whole)
-        return rx.concat(rx.of(event), chores.pipe(ops.ignore_elements()))
+        if isinstance(event, CycleEnded):
+            is_whole, self._has_failed = not self._has_failed, False
+            self._chores.on_next(self._connection.tidy(is_whole=is_whole))
 
     def _glance(self, config: ConfigId) -> Observable[object]:
         """Something small is asked for a config, to see whether anybody answers."""
@@ -319,8 +325,7 @@ class _Watch:
     def _on_recovered(self, configs: Collection[ConfigId]) -> None:
         self._editions.doubt_all()
         self._notice(Source.POLL, "Figma can be asked again", configs)
-        for config in configs:
-            self._ask(config, "Figma can be asked again")
+        self._run_again(configs, "Figma can be asked again")
 
     # ── events ──
 

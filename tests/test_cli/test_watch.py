@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from exfig_rx.model import Tier
 from exfig_rx.sandbox.design import Edit
+from exfig_rx.sandbox.faults import Fault, FaultKind
 from exfig_rx.sandbox.server import Sandbox
 from tests.test_cli.conftest import Project, file_key
 from tests.test_cli.watched import Watched
@@ -130,10 +133,8 @@ def test_a_template_counts_as_part_of_its_config(project: Project) -> None:
     project.webs(1)
     template = project.write("templates/web/colors.css.jinja", "/* one */\n")
     name = "configs/with.yaml"
-    project.write(
-        name,
-        f"figma:\n  lightFileId: {file_key(1)}\nweb:\n  output: out/with\n  templatesPath: templates/web\n  colors: {{}}\n",
-    )
+    web = "web:\n  output: out/with\n  templatesPath: templates/web\n  colors: {}\n"
+    project.write(name, f"figma:\n  lightFileId: {file_key(1)}\n{web}")
     with Watched(project) as watch:
         watch.rests()
         template.write_text("/* two */\n")
@@ -227,7 +228,7 @@ def test_a_hang_up_looks_at_everything_anew_where_there_is_no_terminal(project: 
         watch.process.send_signal(signal.SIGHUP)
         watch.until("config-queued", reason="reloaded")
         watch.rests()
-        assert watch.ended()[2:] == ["app-00.yaml", "app-01.yaml"]
+        assert sorted(watch.ended()[2:]) == ["app-00.yaml", "app-01.yaml"]
         assert [entry.path.rpartition("/")[2] for entry in project.asked()[asked:]] == ["meta", "meta"]
 
 
@@ -276,3 +277,81 @@ def test_options_of_a_watch_are_refused_without_it(project: Project) -> None:
         assert (done.code, "--watch" in done.stderr) == (2, True)
     for argv in (["--fail-fast"], ["--report", "-"], ["--offline", "--watch-figma=5"], ["--webhook", "1"]):
         assert project.run("batch", "configs", "--watch", *argv).code == 2
+
+
+def test_a_publication_is_looked_at_although_the_version_is_the_same(project: Project) -> None:
+    project.webs(2)
+    with Watched(project, "--webhook", "127.0.0.1:0", "--webhook-passcode-env", "HOOK", env={"HOOK": "x"}) as watch:
+        address = watch.until("watch-started")["webhook"].removeprefix("http://").rstrip("/")
+        watch.rests()
+        asked = len(project.asked())
+        word = {"event_type": "LIBRARY_PUBLISH", "file_key": file_key(1), "passcode": "x"}
+        assert post(address, word) == 200
+        watch.rests()
+        anew = [entry.path.rpartition("/")[2] for entry in project.asked()[asked:]]
+        assert anew == ["meta", "styles"]
+
+
+def test_a_mistake_in_a_config_gives_its_files_to_nobody(project: Project) -> None:
+    project.web("configs/a.yaml", file_key(0), "out/same")
+    project.web("configs/b.yaml", file_key(1), "out/same")
+    with Watched(project) as watch:
+        watch.rests()
+        before = project.files()
+        project.write("configs/a.yaml", "web: [")
+        watch.until("config-failed")
+        project.web("configs/c.yaml", file_key(2))
+        watch.until("config-succeeded", matches=lambda told: told["config"].endswith("c.yaml"))
+        assert {name: text for name, text in project.files().items() if name.startswith("same/")} == before
+        assert "b.yaml" not in watch.ended()
+
+
+def test_of_configs_that_may_meet_the_later_one_wins_after_each_change(project: Project) -> None:
+    project.web("configs/a.yaml", file_key(0), "out/same")
+    project.web("configs/b.yaml", file_key(1), "out/same")
+    with Watched(project, "--on-conflict", "continue", "--watch-figma=1") as watch:
+        watch.rests()
+        theirs = project.files()
+        project.sandbox.edit(Edit(file_key(0), "ink", {"fill": "#FF0000"}))
+        watch.rests()
+        assert watch.ended() == ["a.yaml", "b.yaml", "a.yaml", "b.yaml"]
+        assert project.files() == theirs
+
+
+def test_a_watch_ends_in_time_although_nobody_reads_its_events(project: Project) -> None:
+    project.webs(12)
+    process = project.start("batch", "configs", "--watch", "--events", "ndjson", "--rate-limit", "6000")
+    with process:
+        report = project.root / "report.json"
+        done = project.run("batch", "configs", "--report", os.fspath(report))
+        assert done.code == 0
+        for _ in range(20):
+            process.send_signal(signal.SIGHUP)
+            project.run("batch", "configs")
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=30)
+        assert process.returncode == 143
+
+
+def test_a_watch_whose_directory_is_gone_says_so_and_ends(project: Project) -> None:
+    root = project.root / "moved" / "here"
+    inner = Project(root, project.sandbox)
+    inner.webs(1)
+    with Watched(inner) as watch:
+        watch.rests()
+        shutil.rmtree(root)
+        assert watch.process.wait(30) == 1
+    assert "the working directory is gone" in watch.stderr
+
+
+def test_edits_in_the_middle_of_an_export_ask_figma_nothing_twice(project: Project) -> None:
+    project.sandbox.faults.append(Fault(FaultKind.SLOW, match="*/nodes", seconds=1.5, times=None))
+    project.webs(1)
+    with Watched(project) as watch:
+        watch.until("request-sent", tier=1)
+        for n in range(3):
+            project.web("configs/app-00.yaml", file_key(0), f"out/edit-{n}")
+            watch.until("config-cancelled")
+        watch.until("config-succeeded")
+        assert [entry.path.rpartition("/")[2] for entry in project.asked() if entry.tier is Tier.ONE] == ["nodes"]
+        assert "edit-2/theme.css" in project.files()

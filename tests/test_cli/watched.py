@@ -71,9 +71,8 @@ class Watched:
             assert TOKEN not in line
             told: Told = json.loads(line)
             self.told.append(told)
-            if told["event"] == event and all(told.get(key) == value for key, value in fields.items()):
-                if matches(told):
-                    return told
+            if told["event"] == event and all(told.get(key) == fields[key] for key in fields) and matches(told):
+                return told
 
     def rests(self) -> list[Told]:
         """What was told until nothing runs any more."""

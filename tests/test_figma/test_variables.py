@@ -275,7 +275,7 @@ def asked_by_ten(
         return rx.defer(start)
 
     time = TestScheduler()
-    api = api_over(SingleFlight(send, events.append, lambda: 0.0), time)
+    api = api_over(SingleFlight(send, events.append, lambda: 0.0, time), time)
     for number in range(10):
         config = ConfigId(f"/{number}.yaml", f"{number}.yaml", f"{number}.yaml")
         api.variables("Key", config).subscribe(values.append, errors.append, scheduler=time)

@@ -49,6 +49,7 @@ class World:
     per_min: int = 600
     latency_s: float = 1.0
     settle: float = 0.0
+    linger_s: float = 0.0
     most: int = 10_000
     gone: frozenset[str] = frozenset()
     failures: list[Exception | Response] = field(default_factory=list)
@@ -65,7 +66,9 @@ class World:
         patient = retrying(
             self.scheduler, max_retries=2, reactor=self.time, emit=self.events.append, random=lambda: 1.0
         )
-        self.look_up = Coalescer(patient, reactor=self.time, settle_s=self.settle, emit=self.events.append)
+        self.look_up = Coalescer(
+            patient, reactor=self.time, settle_s=self.settle, emit=self.events.append, linger_s=self.linger_s
+        )
 
     def send(self, request: Request) -> Observable[Response]:
         ids = dict(request.query)["ids"].split(",")
@@ -609,3 +612,22 @@ def test_everybody_gets_exactly_what_they_asked_for_and_no_id_is_answered_twice(
     for request in world.requests:
         assert 1 <= len(dict(request.query)["ids"].split(",")) <= 2 * portion
         assert "" not in dict(request.query)["ids"].split(",")
+
+
+def test_ids_that_nobody_waits_for_any_more_linger_for_whoever_comes_right_behind() -> None:
+    world = World(linger_s=3, latency_s=2.0)
+    first = timeline(world.time, world.look_up(lookup(), ["a", "b"], A))
+    do_at(world.time, 1, first.dispose)
+    second = timeline(world.time, world.look_up(lookup(), ["a", "b"], A), at=1.5)
+    run_until(world.time, 100)
+    assert first == []
+    assert second.values == [{"a": "A", "b": "B"}]
+    assert len(world.sent) == 1
+
+
+def test_ids_that_nobody_comes_for_are_let_go() -> None:
+    world = World(linger_s=3, latency_s=20.0)
+    first = timeline(world.time, world.look_up(lookup(), ["a"], A))
+    do_at(world.time, 1, first.dispose)
+    run_until(world.time, 100)
+    assert world.cancelled == 1

@@ -18,7 +18,7 @@ from tests.virtual_time import do_at, now, run_until, timeline
 class Sharing:
     """A single flight over a source that answers five seconds after it is asked."""
 
-    def __init__(self, failure: Exception | None = None) -> None:
+    def __init__(self, failure: Exception | None = None, linger_s: float = 0.0) -> None:
         self.time = TestScheduler()
         answer: list[Recorded[Response]] = [ReactiveTest.on_next(5, OK), ReactiveTest.on_completed(5)]
         failed: list[Recorded[Response]] = [ReactiveTest.on_error(5, failure)] if failure else []
@@ -30,7 +30,7 @@ class Sharing:
             self.asked.append(asked)
             return self.source
 
-        self.flight = SingleFlight(ask, self.events.append, lambda: now(self.time))
+        self.flight = SingleFlight(ask, self.events.append, lambda: now(self.time), self.time, linger_s)
 
 
 def test_many_who_ask_the_same_at_once_get_the_answer_of_one_request() -> None:
@@ -120,7 +120,7 @@ def test_an_answer_that_comes_while_one_asks_is_shared_too() -> None:
     time = TestScheduler()
     figma = Figma(time)
     events: list[Event] = []
-    flight = SingleFlight(figma.send, events.append, lambda: now(time))
+    flight = SingleFlight(figma.send, events.append, lambda: now(time), time)
     answers = [timeline(time, flight(request("styles", who))) for who in (A, B)]
     run_until(time, 1)
     assert answers == [[(0, OK)], [(0, OK)]]
@@ -132,7 +132,7 @@ def test_over_the_scheduler_a_config_that_leaves_the_queue_does_not_take_the_que
     time = TestScheduler()
     figma = Figma(time)
     scheduler = scheduler_for(figma, burst=1)
-    flight = SingleFlight(scheduler, lambda _: None, lambda: now(time))
+    flight = SingleFlight(scheduler, lambda _: None, lambda: now(time), time)
     timeline(time, scheduler(request("first")))
     payer = timeline(time, flight(request("styles", A)))
     other = timeline(time, flight(request("styles", B)))
@@ -146,9 +146,39 @@ def test_over_the_scheduler_a_question_that_everybody_left_leaves_the_queue() ->
     time = TestScheduler()
     figma = Figma(time)
     scheduler = scheduler_for(figma, burst=1)
-    flight = SingleFlight(scheduler, lambda _: None, lambda: now(time))
+    flight = SingleFlight(scheduler, lambda _: None, lambda: now(time), time)
     timeline(time, scheduler(request("first")))
     for moment, who in enumerate((A, B), start=1):
         do_at(time, moment, timeline(time, flight(request("styles", who))).dispose)
     run_until(time, 10)
     assert figma.names == ["first"]
+
+
+def test_what_nobody_waits_for_any_more_lingers_for_whoever_comes_right_behind() -> None:
+    sharing = Sharing(linger_s=3)
+    first = timeline(sharing.time, sharing.flight(request("styles", A)))
+    do_at(sharing.time, 2, first.dispose)
+    second = timeline(sharing.time, sharing.flight(request("styles", A)), at=4)
+    run_until(sharing.time, 100)
+    assert sharing.source.subscriptions == [Subscription(0, 5)]
+    assert (first, second) == ([], [(5, OK)])
+
+
+def test_an_answer_that_comes_while_nobody_waits_is_kept() -> None:
+    sharing = Sharing(linger_s=3)
+    first = timeline(sharing.time, sharing.flight(request("styles", A)))
+    do_at(sharing.time, 4, first.dispose)
+    late = timeline(sharing.time, sharing.flight(request("styles", B)), at=80)
+    run_until(sharing.time, 100)
+    assert late == [(80, OK)]
+    assert len(sharing.asked) == 1
+
+
+def test_when_nobody_comes_it_is_cut_and_asked_anew_later() -> None:
+    sharing = Sharing(linger_s=2)
+    first = timeline(sharing.time, sharing.flight(request("styles", A)))
+    do_at(sharing.time, 1, first.dispose)
+    again = timeline(sharing.time, sharing.flight(request("styles", A)), at=10)
+    run_until(sharing.time, 100)
+    assert sharing.source.subscriptions == [Subscription(0, 3), Subscription(10, 15)]
+    assert again == [(15, OK)]

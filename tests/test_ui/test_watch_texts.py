@@ -127,7 +127,7 @@ def test_a_cycle_tells_what_came_of_it() -> None:
     ("seconds", "words", "past"),
     [
         (-5, "0 s", "just now"),
-        (9, "0 s", "just now"),
+        (9, "9 s", "just now"),
         (34, "30 s", "30 s ago"),
         (200, "3 min", "3 min ago"),
         (7500, "2 h 05 min", "2 h ago"),

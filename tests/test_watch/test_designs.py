@@ -12,7 +12,7 @@ from exfig_rx.config.parse import parse_config
 from exfig_rx.figma.api import Scopes
 from exfig_rx.model import ConfigId
 from exfig_rx.watch.designs import Designs
-from exfig_rx.watch.editions import FRESH_S, Editions
+from exfig_rx.watch.editions import FRESH_DEAR_S, FRESH_S, Editions
 from exfig_rx.watch.outlook import Moved, Told
 from exfig_rx.watch.roster import Member, Members
 from exfig_rx.watch_events import Source
@@ -100,7 +100,7 @@ def test_a_config_that_is_ahead_does_not_run_again() -> None:
     office.designs.ran(
         next(iter([config for config in office.members if config.name == "c.yaml"])), office.editions.current
     )
-    assert office.designs.known(ICONS) is None
+    assert office.designs.known(ICONS) == ""
     office.designs.moved(Moved(ICONS, "2"))
     assert office.names == [["b.yaml"]]
 
@@ -142,34 +142,56 @@ def test_an_edit_asks_nothing_anew_while_versions_are_fresh() -> None:
     office = Office()
     office.see(colors="1")
     office.now_s += FRESH_S - 1
-    office.editions.of(())
+    office.editions.of((), (COLORS,))
     assert office.made == []
     office.now_s += 1
-    office.editions.of(())
+    office.editions.of((), (COLORS,))
     assert office.made == [Basis()]
 
 
 def test_versions_stay_fresh_as_long_as_somebody_polls() -> None:
     office = Office(is_polled=True)
+    office.see(colors="1")
     office.now_s += 10 * FRESH_S
-    office.editions.of(())
+    office.editions.of((), (COLORS,))
     assert office.made == []
 
 
-def test_versions_that_cost_scarce_requests_stay_fresh() -> None:
+def test_a_file_whose_version_nobody_knows_is_not_looked_after_by_a_poll() -> None:
+    office = Office(is_polled=True)
+    office.see(colors="1")
+    office.now_s += FRESH_S
+    office.editions.of((), (COLORS, ICONS))
+    assert office.made == [Basis()]
+
+
+def test_a_config_that_never_ran_hides_no_change_from_the_others() -> None:
+    office = Office()
+    office.see(icons="1")
+    b, c = (config for config in office.members if config.name in ("b.yaml", "c.yaml"))
+    office.designs.ran(c, office.editions.current)
+    assert office.designs.known(ICONS) == "1"
+    office.designs.moved(Moved(ICONS, "2"))
+    assert office.names == [[b.name, c.name]]
+
+
+def test_versions_that_cost_scarce_requests_stay_fresh_for_longer() -> None:
     office = Office()
     office.scopes.lacks_metadata = True
-    office.now_s += 10 * FRESH_S
-    office.editions.of(())
+    office.now_s += FRESH_DEAR_S - 1
+    office.editions.of((), (COLORS,))
     assert office.made == []
+    office.now_s += 1
+    office.editions.of((), (COLORS,))
+    assert office.made == [Basis()]
 
 
 def test_after_a_failure_an_edit_asks_again_and_knows_the_versions_still() -> None:
     office = Office()
     office.see(colors="1")
     office.editions.spoil()
-    office.editions.of(())
-    office.editions.of(())
+    office.editions.of((), (COLORS,))
+    office.editions.of((), (COLORS,))
     assert office.made == [Basis({COLORS: "1"})]
 
 

@@ -211,6 +211,18 @@ def test_a_cycle_lasts_as_long_as_anything_runs_or_waits() -> None:
     ]
 
 
+def test_what_comes_together_is_one_cycle_although_some_of_it_can_not_run() -> None:
+    line = Line()
+    line.broken = {A}
+    line.ask(1, A)
+    line.ask(1, B)
+    run_until(line.time, 100)
+    assert [type(event) for event in line.said.values if isinstance(event, CycleStarted | CycleEnded)] == [
+        CycleStarted,
+        CycleEnded,
+    ]
+
+
 def test_a_stop_ends_what_runs_and_then_the_stream() -> None:
     line = Line(parallel=1)
     line.ask(1, A)

@@ -4,7 +4,7 @@ import reactivex as rx
 from reactivex import Observable
 from reactivex.testing import TestScheduler
 
-from exfig_rx.errors import FigmaUnavailable
+from exfig_rx.errors import FigmaRefused, FigmaUnavailable
 from exfig_rx.events import ConfigFailed, ConfigSucceeded
 from exfig_rx.model import AssetCounts, ConfigId, FileCounts, Problem
 from exfig_rx.watch.recovery import AFTER_S, FIRST_S, MOST_S, Recovery
@@ -24,11 +24,14 @@ class Outage:
         self.back_at = back_at
         self.opens_at = opens_at
         self.glances: list[float] = []
+        self.refusal: Exception | None = None
         self.recovery = Recovery(self._glance, lambda: self.opens_at, self.time, lambda: self.time.clock)
         self.recovered: Timeline[tuple[ConfigId, ...]] = timeline(self.time, self.recovery.recovered)
 
     def _glance(self, _: ConfigId) -> Observable[object]:
         self.glances.append(self.time.clock)
+        if self.refusal is not None:
+            return rx.throw(self.refusal)
         if self.time.clock < self.back_at:
             return rx.throw(FigmaUnavailable(Problem("figma.no-answer", "nobody answers")))
         return rx.of("1")
@@ -104,3 +107,19 @@ def test_a_config_that_is_gone_or_runs_anyway_is_not_run_for_it() -> None:
     do_at(outage.time, 12, lambda: outage.recovery.saw(ConfigQueued(12, B, "edited")))
     run_until(outage.time, 1000)
     assert [configs for configs in outage.recovered.values if configs] == []
+
+
+def test_a_refusal_is_an_answer_too() -> None:
+    outage = Outage()
+    outage.refusal = FigmaRefused(Problem("figma.missing-scope", "no scope"), status=403)
+    outage.fails(10, A, "figma.no-answer")
+    run_until(outage.time, 1000)
+    assert outage.recovered == [(10 + FIRST_S, (A,))]
+
+
+def test_a_lock_out_of_days_keeps_nobody_who_waits_for_something_else() -> None:
+    outage = Outage(opens_at=4 * DAY_S)
+    outage.fails(10, A, "figma.locked-out")
+    outage.fails(60, B, "download.cut")
+    run_until(outage.time, 1000)
+    assert outage.recovered.times == [60 + FIRST_S]

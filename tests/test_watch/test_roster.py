@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Collection
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from exfig_rx.batch.conflicts import find_conflicts
 from exfig_rx.batch.entries import EVERYTHING
 from exfig_rx.model import ConfigId
-from exfig_rx.watch.disk import valid_configs
+from exfig_rx.watch.disk import standing_configs
 from exfig_rx.watch.roster import Members, Roster, changes, claims_moved, held, users_of
 
 
@@ -179,7 +180,7 @@ def test_folders_below_count_where_that_is_asked_for(tmp_path: Path) -> None:
 
 
 def conflicts_of(desk: Desk) -> dict[str, list[str]]:
-    pairs = [(file.id, file.config) for file in valid_configs(desk.members)]
+    pairs = [(file.id, file.config) for file in standing_configs(desk.members)]
     found = held(find_conflicts(pairs, desk.folder), desk.members)
     return {config.name: [problem.message for problem in problems] for config, problems in found.items()}
 
@@ -220,3 +221,38 @@ def test_the_users_of_a_file_of_figma(desk: Desk) -> None:
     desk.write("b.yaml", "two", "File0000000000000000002")
     desk.look()
     assert [config.name for config in users_of(["File0000000000000000002"], desk.members)] == ["b.yaml"]
+
+
+def test_what_is_still_being_written_keeps_its_place_among_the_others(desk: Desk) -> None:
+    for name in ("a.yaml", "b.yaml", "c.yaml"):
+        desk.write(name, name[0])
+    desk.look()
+    desk.write("c.yaml", "elsewhere")
+    desk.look([desk.folder / "configs" / "c.yaml"], restless=[desk.folder / "configs" / "a.yaml"])
+    assert [config.name for config in desk.members] == ["a.yaml", "b.yaml", "c.yaml"]
+
+
+def test_a_config_that_breaks_keeps_its_claim_to_what_it_exported(desk: Desk) -> None:
+    a = desk.write("a.yaml", "same")
+    desk.write("b.yaml", "same")
+    desk.look()
+    a.write_text("web: [")
+    desk.look([a])
+    pairs = [(file.id, file.config) for file in standing_configs(desk.members)]
+    assert set(held(find_conflicts(pairs, desk.folder), desk.members)) == {desk.named("b.yaml")}
+
+
+def test_what_is_no_ordinary_file_holds_nothing_up(desk: Desk) -> None:
+    os.mkfifo(desk.folder / "configs" / "pipe.yaml")
+    (desk.folder / "configs" / "zeros.yaml").symlink_to("/dev/zero")
+    desk.write("a.yaml")
+    desk.look()
+    desk.look()
+    assert [len(member.problems) for member in desk.members.values()] == [0, 1, 1]
+
+
+def test_a_mark_is_of_the_bytes_that_were_read(desk: Desk) -> None:
+    path = desk.write("a.yaml")
+    path.write_text("web: [")
+    desk.look()
+    assert desk.members[desk.named("a.yaml")].mark == sha256(b"web: [").hexdigest()
