@@ -19,7 +19,7 @@ from reactivex.subject import ReplaySubject
 from exfig_rx.batch.discovery import ValidConfig
 from exfig_rx.batch.entries import Selection
 from exfig_rx.batch.pruning import Neighbours
-from exfig_rx.batch.run import LastingConnection
+from exfig_rx.batch.run import LastingConnection, Renewal
 from exfig_rx.batch.services import Basis, Services
 from exfig_rx.download import DownloadPool, open_pool
 from exfig_rx.errors import FigmaUnavailable
@@ -143,17 +143,13 @@ class Stack:
             return state.tidy(is_whole=is_whole)
 
         notes = rx.from_iterable([Warned(reactor.now_s(), None, problem) for problem in _notes(settings)])
+        renewal = Renewal(renew, regroup, tidy, partial(_glance, figma.glance), figma.next_opening, figma.scopes)
         return LastingConnection(
             renew(configs, Basis(is_first=True)),
             figma.limits,
             rx.merge(notes, notices.pipe(ops.as_observable()), figma.events),
             figma.last_words,
-            renew=renew,
-            regroup=regroup,
-            tidy=tidy,
-            glance=partial(_glance, figma.glance),
-            next_opening=figma.next_opening,
-            scopes=figma.scopes,
+            renewal,
         )
 
     def _open_figma(self, configs: Sequence[ValidConfig], announce: Callable[[Event], None]) -> _Figma:

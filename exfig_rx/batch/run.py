@@ -62,7 +62,7 @@ class Tidy(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class LastingConnection(Connection):
+class Renewal:
     """What a run needs on top that stays.
 
     `renew` makes services anew, `regroup` gives those that are there to other configs, `tidy` is called between cycles.
@@ -76,6 +76,13 @@ class LastingConnection(Connection):
     glance: Callable[[str], Observable[str | None]]
     next_opening: Callable[[], float | None]
     scopes: Scopes
+
+
+@dataclass(frozen=True, slots=True)
+class LastingConnection(Connection):
+    """A connection for a run that stays: its first services, and how to make others."""
+
+    renewal: Renewal
 
 
 class Decide(Protocol):

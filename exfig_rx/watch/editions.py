@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
 from exfig_rx.batch.discovery import ValidConfig
-from exfig_rx.batch.run import LastingConnection
-from exfig_rx.batch.services import Basis
+from exfig_rx.batch.run import Renewal
+from exfig_rx.batch.services import Basis, Services
 
 FRESH_S: Final = 30.0
 """Seconds for which the version of a file is taken as it was, where no poll looks after it …"""
@@ -23,25 +23,26 @@ class Editions:
     """The services of a run that stays.
 
     Args:
-        connection: makes them.
+        first: for whatever starts at the beginning.
+        renewal: makes others.
         now_s: gives epoch seconds.
         is_polled: whether somebody looks for new versions and tells.
     """
 
-    def __init__(self, connection: LastingConnection, now_s: Callable[[], float], *, is_polled: bool) -> None:
-        self._connection = connection
+    def __init__(self, first: Services, renewal: Renewal, now_s: Callable[[], float], *, is_polled: bool) -> None:
+        self._renewal = renewal
         self._now_s = now_s
         self._is_polled = is_polled
         self._configs: Sequence[ValidConfig] = ()
         self._made_at = now_s()
         self._is_spoilt = False
-        self.current = connection.services
+        self.current = first
         """For whatever starts now."""
 
     def of(self, configs: Sequence[ValidConfig], files: Collection[str]) -> None:
         """These are the configs from now on, which take something from `files`."""
         self._configs = configs
-        fresh_s = FRESH_DEAR_S if self._connection.scopes.lacks_metadata else FRESH_S
+        fresh_s = FRESH_DEAR_S if self._renewal.scopes.lacks_metadata else FRESH_S
         # whose version nobody knows, nobody looks after
         is_looked_after = self._is_polled and all(key in self.versions for key in files)
         if not is_looked_after and self._now_s() >= self._made_at + fresh_s:
@@ -49,7 +50,7 @@ class Editions:
         elif self._is_spoilt:
             self._renew(self.versions, frozenset())
         else:
-            self.current = self._connection.regroup(self.current, configs)
+            self.current = self._renewal.regroup(self.current, configs)
 
     def spoil(self) -> None:
         """An answer was a failure, which whoever runs now shares; whoever runs later asks again."""
@@ -76,4 +77,4 @@ class Editions:
     def _renew(self, versions: Mapping[str, str], distrusted: frozenset[str]) -> None:
         self._made_at = self._now_s()
         self._is_spoilt = False
-        self.current = self._connection.renew(self._configs, Basis(dict(versions), distrusted))
+        self.current = self._renewal.renew(self._configs, Basis(dict(versions), distrusted))

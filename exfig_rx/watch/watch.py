@@ -83,11 +83,12 @@ def watch(
 
     def begin(found: Found) -> Observable[Event]:
         connection = connect(standing_configs(found.members))
+        announcements = connection.events
         engine = _Watch(disk, found, outlook, connection, options, clock, stop)
         events: Observable[Event] = rx.concat(engine.events(), connection.last_words)
 
         def announced(shared: Observable[Event]) -> Observable[Event]:
-            return until_end_of(shared, connection.events)
+            return until_end_of(shared, announcements)
 
         return events.pipe(ops.publish(announced))
 
@@ -110,7 +111,9 @@ class _Watch:
         self._disk = disk
         self._first = first
         self._outlook = outlook
-        self._connection = connection
+        # not the connection itself, whose services would stay with all that they have heard
+        self._renewal = connection.renewal
+        self._limits = connection.limits
         self._options = options
         self._clock = clock
         self._stop = stop
@@ -118,12 +121,12 @@ class _Watch:
         self._members: Members = {}
         self._conflicts: tuple[Conflict, ...] = ()
         self._held: dict[ConfigId, tuple[Problem, ...]] = {}
-        self._editions = Editions(connection, self._now_s, is_polled=outlook.is_polled)
+        self._editions = Editions(connection.services, self._renewal, self._now_s, is_polled=outlook.is_polled)
         self._designs = Designs(self._editions, self._running_members, self._design_changed)
         self._jobs = Jobs(
             self._run, self._refused, self._rivals, parallel=options.batch.parallel, clock=clock, now_s=self._now_s
         )
-        self._recovery = Recovery(self._glance, connection.next_opening, clock, self._now_s)
+        self._recovery = Recovery(self._glance, self._renewal.next_opening, clock, self._now_s)
         self._has_failed = False
         self._is_paused = False
         self._said: Subject[Event] = Subject()
@@ -135,7 +138,7 @@ class _Watch:
 
     def events(self) -> Observable[Event]:
         """Everything that happens, until it is stopped and the last config has ended."""
-        batch, limits = self._options.batch, self._connection.limits
+        batch, limits = self._options.batch, self._limits
         opening = RunStarted(batch.started_at, batch.parallel, limits.per_min, limits.source)
         going_on: Observable[Event] = merged(
             self._said,
@@ -229,8 +232,8 @@ class _Watch:
 
     def _polled(self) -> Observable[Event]:
         """New versions; what a poll says of itself comes out."""
-        limit = self._connection.limits.of(Tier.THREE)
-        news = self._outlook.polls(self._files, self._hints, self._designs.known, self._connection.glance, limit)
+        limit = self._limits.of(Tier.THREE)
+        news = self._outlook.polls(self._files, self._hints, self._designs.known, self._renewal.glance, limit)
         return split(news, Moved, lambda moved: moved.pipe(ops.do_action(self._designs.moved)))
 
     def _hooked(self) -> Observable[Event]:
@@ -315,12 +318,12 @@ class _Watch:
             self._editions.spoil()
         if isinstance(event, CycleEnded):
             is_whole, self._has_failed = not self._has_failed, False
-            self._chores.on_next(self._connection.tidy(is_whole=is_whole))
+            self._chores.on_next(self._renewal.tidy(is_whole=is_whole))
 
     def _glance(self, config: ConfigId) -> Observable[object]:
         """Something small is asked for a config, to see whether anybody answers."""
         member = self._members.get(config)
-        return self._connection.glance(member.files[0]) if member is not None and member.files else rx.of(None)
+        return self._renewal.glance(member.files[0]) if member is not None and member.files else rx.of(None)
 
     def _on_recovered(self, configs: Collection[ConfigId]) -> None:
         self._editions.doubt_all()

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from exfig_rx.batch.discovery import ValidConfig
-from exfig_rx.batch.run import LastingConnection
+from exfig_rx.batch.run import Renewal
 from exfig_rx.batch.services import Basis, Services
 from exfig_rx.config.parse import parse_config
 from exfig_rx.figma.api import Scopes
@@ -41,10 +41,10 @@ class Office:
     def __post_init__(self) -> None:
         found = (member("a.yaml", COLORS), member("b.yaml", COLORS, ICONS), member("c.yaml", ICONS))
         self.members: Members = {one.id: one for one in found}
-        connection = SimpleNamespace(
-            services=self._services({}), renew=self._renew, regroup=lambda services, _: services, scopes=self.scopes
+        renewal = SimpleNamespace(renew=self._renew, regroup=lambda services, _: services, scopes=self.scopes)
+        self.editions = Editions(
+            self._services({}), cast(Renewal, renewal), lambda: self.now_s, is_polled=self.is_polled
         )
-        self.editions = Editions(cast(LastingConnection, connection), lambda: self.now_s, is_polled=self.is_polled)
         self.designs = Designs(self.editions, lambda: self.members, self._changed)
 
     def _services(self, versions: Mapping[str, str]) -> Services:
