@@ -76,6 +76,8 @@ class Session:
         self._inbox: Inbox[Message] = Inbox()
         self._reactor = Reactor(self._inbox.put, workers=WORKERS)
         self._stop = Stop(self._reactor.scheduler)
+        # whether somebody who follows the run never came to its end
+        self._is_stuck = False
         self._has_terminal = any(
             stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)
         )
@@ -112,7 +114,11 @@ class Session:
             signal.set_wakeup_fd(woken_before)
             for number, handler in previous.items():
                 signal.signal(number, handler)
-        return self._finish(state, bug)
+        code = self._finish(state, bug)
+        if self._is_stuck:
+            # A thread holds a stream that the interpreter would want to flush, and abort where it can't.
+            os._exit(code)
+        return code
 
     def _run(self) -> tuple[BatchState, Exception | None]:
         """The run until nothing works any more: its last state, and the bug that ended it, if one did."""
@@ -170,7 +176,10 @@ class Session:
         patience_s: float | None = None
         while True:
             match self._inbox.get(patience_s):
-                case None | Finished():
+                case Finished():
+                    return None
+                case None:
+                    self._is_stuck = True
                     return None
                 case Over():
                     patience_s = CLOSING_S  # whoever reads no more is not waited for

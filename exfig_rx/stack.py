@@ -88,6 +88,7 @@ class Stack:
         self._reactor = reactor
         # A run that ends has nobody who comes right behind.
         self._linger_s = LINGER_S if settings.watching is not None else 0.0
+        self._can_heic = heic_available()
         self._cleanups: list[Callable[[], None]] = []
         self._state: ProjectState | None = None
 
@@ -236,7 +237,7 @@ class Stack:
             view.services,
             reactor.now_s,
             settings.output_root,
-            can_heic=heic_available(),
+            can_heic=self._can_heic,
             is_strict=settings.strict,
             selection=Selection(settings.only, settings.name_filter, settings.no_sync),
             address=view.address,

@@ -7,7 +7,6 @@ the profile of their source; fonts of the machine don't count (Figma's exports h
 
 import importlib.util
 import io
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from exfig_rx.raster.document import Undrawable, framed
@@ -34,7 +33,6 @@ class Order(NamedTuple):
     size: int = 0
 
 
-@cache
 def heic_available() -> bool:
     """Whether HEIC can be written here: the extra `heic` is installed. Imports nothing."""
     return importlib.util.find_spec("pillow_heif") is not None
