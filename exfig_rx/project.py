@@ -5,6 +5,7 @@ run left half done is set right first; where nothing can be kept the run goes on
 sandbox and runs that write no files leave nothing behind but what recovery needs.
 """
 
+import gc
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -136,6 +137,8 @@ class ProjectState:
         def settle() -> None:
             self._settle_cache(is_whole=is_whole)
             self._cache.let_go()
+            # Streams that are over are circles; the collector, as it is set for short runs, would let many pile up.
+            gc.collect()
 
         return self._on_shelf(settle)
 
