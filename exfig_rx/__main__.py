@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from exfig_rx.cli.commands import (
     Batch,
@@ -26,11 +27,28 @@ from exfig_rx.errors import UsageError
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code of the process."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # somebody closed it
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  as long as the process lives
+    code = 0
     try:
-        return _run(parse(sys.argv[1:] if argv is None else argv, os.environ))
+        code = _main(sys.argv[1:] if argv is None else argv)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read has seen enough; what is left in the buffers goes nowhere.
+        silent = os.open(os.devnull, os.O_WRONLY)
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(silent, stream.fileno())
+    return code
+
+
+def _main(argv: Sequence[str]) -> int:
+    try:
+        return _run(parse(argv, os.environ))
     except UsageError as error:
         for problem in error.problems:
-            sys.stderr.write(f"exfig: {problem.message}{'. ' + problem.hint if problem.hint else ''}\n")
+            with suppress(OSError):
+                sys.stderr.write(f"exfig: {problem.message}{'. ' + problem.hint if problem.hint else ''}\n")
         return 2
     except KeyboardInterrupt:
         return 130

@@ -16,7 +16,7 @@ import reactivex as rx
 from reactivex import Observable, abc
 from reactivex.disposable import Disposable
 from reactivex.internal.exceptions import DisposedException
-from reactivex.scheduler import CatchScheduler, EventLoopScheduler
+from reactivex.scheduler import CatchScheduler, EventLoopScheduler, ImmediateScheduler
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -124,6 +124,19 @@ def over_a_net(loop: abc.SchedulerBase, on_bug: Callable[[Exception], None]) -> 
         return True
 
     return CatchScheduler(loop, net)
+
+
+def at_once(*values: T) -> Observable[T]:
+    """`values`, in the very moment in which somebody subscribes; `rx.of` takes a turn of the reactor for each."""
+    return rx.from_iterable(values, scheduler=ImmediateScheduler.singleton())
+
+
+def finished_within(timeout_s: float, action: Callable[[], None]) -> bool:
+    """Does something that may never come to an end, such as writing where nobody reads; whether it did in time."""
+    thread = threading.Thread(target=action, daemon=True)
+    thread.start()
+    thread.join(timeout_s)
+    return not thread.is_alive()
 
 
 class DaemonPool(Executor):

@@ -9,6 +9,7 @@ import signal
 import sys
 import traceback
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, TextIO, TypeAlias, TypeVar
@@ -27,7 +28,7 @@ from exfig_rx.events import Event, RunEnded
 from exfig_rx.fold import reduce
 from exfig_rx.inbox import Finished, Inbox, Over
 from exfig_rx.model import ConfigId, Conflict
-from exfig_rx.reactor import WORKERS, Reactor, SteadyLoop, over_a_net
+from exfig_rx.reactor import WORKERS, Reactor, SteadyLoop, finished_within, over_a_net
 from exfig_rx.run_state import INITIAL, BatchState, Status, Step
 from exfig_rx.settings import OnConflict, Settings, Watching
 from exfig_rx.stack import CLOSING_S, Stack
@@ -35,7 +36,7 @@ from exfig_rx.ui.console import make_console
 from exfig_rx.ui.problems import headline
 from exfig_rx.ui.progress import Progress
 from exfig_rx.ui.question import ask_to_continue
-from exfig_rx.ui.report import report_text, write_report
+from exfig_rx.ui.report import report_or_tell, report_text, write_report
 from exfig_rx.ui.summary import print_summary
 from exfig_rx.watch_events import CycleEnded
 from exfig_rx.wishes import Reload
@@ -76,7 +77,8 @@ class Session:
         self._inbox: Inbox[Message] = Inbox()
         self._reactor = Reactor(self._inbox.put, workers=WORKERS)
         self._stop = Stop(self._reactor.scheduler)
-        # whether somebody who follows the run never came to its end
+        # steps that somebody has seen; and whether somebody who follows the run never came to its end
+        self._seen = 0
         self._is_stuck = False
         self._has_terminal = any(
             stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)
@@ -138,7 +140,7 @@ class Session:
 
         kept = steps.pipe(ops.do_action(keep, on_completed=over))
         shown: Observable[object] = kept.pipe(ops.publish(self._followers))
-        subscriptions.add(shown.subscribe(lambda _: None, self._inbox.put, finished))
+        subscriptions.add(shown.subscribe(self._note_seen, self._inbox.put, finished))
 
         def connect() -> None:
             connection = steps.connect(self._reactor.scheduler)
@@ -148,7 +150,7 @@ class Session:
         self._reactor.post(connect)
 
         bug = self._wait()
-        self._progress.close()
+        self._is_stuck = self._is_stuck or not finished_within(CLOSING_S, self._progress.close)
         self._reactor.post(subscriptions.dispose)
         self._stack.close()
         self._reactor.close(CLOSING_S)
@@ -164,7 +166,7 @@ class Session:
             from exfig_rx.ui.ndjson import Teller
 
             loop = over_a_net(self._pipe, self._inbox.put)
-            followers.append(Teller(sys.stdout, loop, lambda: self._end(UNHEARD)).follow(steps))
+            followers.append(Teller(sys.stdout, loop, self._unheard).follow(steps))
         if self._lookout is not None:
             ends = steps.pipe(ops.filter(_is_between))
             followers.append(ends.pipe(ops.map(self._report_between), ops.merge(max_concurrent=1)))
@@ -172,28 +174,40 @@ class Session:
 
     def _wait(self) -> Exception | None:
         """Until the run has ended; the bug that ended it, if one did. Signals ask it to stop, a second one insists."""
-        signals = 0
-        patience_s: float | None = None
+        signals = seen = 0
+        is_over = False
         while True:
-            match self._inbox.get(patience_s):
+            # Whoever wants it to end does not wait for those who read no more; those who are only slow come to the end.
+            is_patient = not is_over or self._stop.reason is None
+            match self._inbox.get(None if is_patient else CLOSING_S):
                 case Finished():
                     return None
-                case None:
+                case None if self._seen == seen:
                     self._is_stuck = True
                     return None
+                case None:
+                    seen = self._seen
                 case Over():
-                    patience_s = CLOSING_S  # whoever reads no more is not waited for
+                    is_over = True
                 case int(number) if number in _SIGNALS:
                     signals += 1
                     reason = TERMINATED if number == signal.SIGTERM else INTERRUPTED
                     if signals > 1:
-                        self._progress.abandon()
+                        finished_within(CLOSING_S, self._progress.abandon)
                         os._exit(reason.exit_code)
                     self._end(reason)
                 case int(number):
                     self._on_other_signal(number)
                 case bug:
                     return bug
+
+    def _note_seen(self, _: object) -> None:
+        self._seen += 1
+
+    def _unheard(self, error: OSError) -> None:
+        """Standard output takes no more events."""
+        is_gone = isinstance(error, BrokenPipeError)
+        self._end(UNHEARD if is_gone else StopReason(f"standard output can't be written: {error.strerror}", 1))
 
     def _end(self, reason: StopReason) -> None:
         self._reactor.post(lambda: self._stop.request(reason))
@@ -217,7 +231,11 @@ class Session:
         code = max(code, self._report(state), key=EXIT_CODES_BY_WEIGHT.index)
         if self._settings.report != "-":
             console = self._stderr if self._settings.tells_events else self._stdout
-            print_summary(console, state, quiet=self._settings.quiet, verbose=self._settings.verbose)
+            show = partial(print_summary, console, state, quiet=self._settings.quiet, verbose=self._settings.verbose)
+            if self._is_stuck:
+                finished_within(CLOSING_S, show)
+            else:
+                show()
         if bug is not None:
             trace = "".join(traceback.format_exception(bug)).replace(self._token, "***")
             self._stderr.print(trace, markup=False, highlight=False)
@@ -244,14 +262,7 @@ class Session:
         if report is None or lookout is None:
             return rx.empty()
 
-        def write() -> None:
-            try:
-                write_report(Path(report), step.state)
-            except OutputError as error:
-                for problem in error.problems:
-                    lookout.note(problem)
-
-        return self._reactor.blocking(write)
+        return self._reactor.blocking(lambda: report_or_tell(Path(report), step.state, lookout.note))
 
     def _on_signal(self, number: int, _: FrameType | None) -> None:
         self._inbox.put(number)

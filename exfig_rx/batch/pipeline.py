@@ -39,6 +39,7 @@ from exfig_rx.model import FileCounts, FileStyles, FileVersion, OutputFile, Prob
 from exfig_rx.output.transaction import Committed
 from exfig_rx.pictures import Blob, FileComponents, Raster
 from exfig_rx.raster.processes import RasterFailed
+from exfig_rx.reactor import at_once
 from exfig_rx.variables import FileVariables
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def run_config(valid: ValidConfig, stop: Observable[StopReason], services: Servi
         return rx.throw(error)
 
     def commit_prepared(step: Step) -> Observable[Event]:
-        return pipeline.commit(step) if isinstance(step, Prepared) else rx.of(step)
+        return pipeline.commit(step) if isinstance(step, Prepared) else at_once(step)
 
     last = (Prepared, ConfigSucceeded, ConfigCancelled)
     steps: Observable[Step] = rx.merge(pipeline.prepare(), stop.pipe(ops.map(cancelled)))
@@ -296,7 +297,7 @@ class _Pipeline:
         """Every file beside its target, with what people should know about them."""
 
         def told(prepared: Prepared) -> Observable[Step]:
-            return rx.of(*map(self._warned, prepared.leftovers), prepared)
+            return at_once(*map(self._warned, prepared.leftovers), prepared)
 
         return rx.concat(
             rx.of(*map(self._warned, export.warnings), self._progress(Phase.WRITING, 0, len(export.files))),
@@ -325,8 +326,8 @@ class _Pipeline:
 
 def _then(steps: Observable[Any], kind: type[T], go: Callable[[T], Observable[Step]]) -> Observable[Step]:
     """`steps`, the one of `kind` among them replaced by what `go` makes of it."""
-    # Cheaper than `flat_map`, as above.
-    return steps.pipe(ops.map(lambda step: go(step) if isinstance(step, kind) else rx.of(step)), ops.merge_all())
+    # Cheaper than `flat_map`, as above. At once: whoever stops the run in between would leave staged files to nobody.
+    return steps.pipe(ops.map(lambda step: go(step) if isinstance(step, kind) else at_once(step)), ops.merge_all())
 
 
 def _by_file(lists: Sequence[Listed]) -> Fetched:

@@ -21,7 +21,7 @@ from exfig_rx.ui.report import check_report_path
 
 def run(settings: Settings) -> int:
     """Run one batch to its end. Raises UsageError before anything is started."""
-    directory = Path.cwd()
+    directory = _here()
     if settings.watching is not None:
         # configs may come later
         paths = chosen_paths(settings.paths, directory)
@@ -31,7 +31,7 @@ def run(settings: Settings) -> int:
 
 def run_one(settings: Settings) -> int:
     """Run the one config that `settings.paths` names, or that lies here. Raises UsageError before it is started."""
-    directory = Path.cwd()
+    directory = _here()
     return _run(settings, (_one_config(settings.paths, directory),), directory)
 
 
@@ -42,6 +42,15 @@ def _run(settings: Settings, configs: Sequence[ConfigId], directory: Path) -> in
         check_report_path(Path(settings.report))
     variable = settings.watching.passcode_variable if settings.watching is not None else ""
     return Session(settings, token, configs, directory, passcode_of(variable) if variable else "").run()
+
+
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        raise UsageError(
+            Problem("usage.no-directory", "the working directory is gone", "Go to where the configs are.")
+        ) from None
 
 
 def _one_config(paths: Sequence[str], directory: Path) -> ConfigId:

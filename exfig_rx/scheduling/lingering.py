@@ -5,6 +5,7 @@ export asks the same again within a moment; what is on its way by then has been 
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from reactivex import ConnectableObservable, Observable, abc
@@ -18,12 +19,13 @@ LINGER_S: Final = 3.0
 
 def shared(source: "ConnectableObservable[T]", linger_s: float, clock: abc.SchedulerBase) -> Observable[T]:
     """`source`, connected to the first who subscribes, and cut when nobody has been there for `linger_s` seconds."""
-    count = 0
+    count = comings = 0
     connection: abc.DisposableBase | None = None
 
     def subscribe(observer: abc.ObserverBase[T], _: abc.SchedulerBase | None = None) -> abc.DisposableBase:
-        nonlocal count, connection
+        nonlocal count, comings, connection
         count += 1
+        comings += 1
         subscription = source.subscribe(observer)
         if connection is None:
             connection = source.connect(clock)
@@ -33,12 +35,13 @@ def shared(source: "ConnectableObservable[T]", linger_s: float, clock: abc.Sched
             subscription.dispose()
             count -= 1
             if count == 0:
-                later(cut, linger_s, clock)
+                later(partial(cut, comings), linger_s, clock)
 
         return Disposable(leave)
 
-    def cut() -> None:
-        if count == 0 and connection is not None:
+    def cut(seen: int) -> None:
+        # Who came and left again meanwhile has a time of its own.
+        if count == 0 and comings == seen and connection is not None:
             connection.dispose()
 
     return Observable(subscribe)

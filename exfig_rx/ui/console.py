@@ -17,7 +17,13 @@ PIPE_WIDTH = 120
 
 
 class StandingConsole(Console):
-    """A console that outlives whoever reads it: when the pipe breaks, it prints no more, and nothing else ends."""
+    """A console that outlives whoever reads it: when nothing can be written, it is silent, and nothing else ends."""
+
+    def _check_buffer(self) -> None:
+        try:
+            super()._check_buffer()
+        except OSError:  # the terminal is gone, the disk is full
+            self.on_broken_pipe()
 
     def on_broken_pipe(self) -> None:
         """Rich would end the thread, and silence standard output, whichever stream broke."""

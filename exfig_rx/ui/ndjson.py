@@ -45,10 +45,10 @@ MOST_UNTOLD: Final = 1_000
 class Teller:
     """Writes each event of a run to `stream`, on the thread of `scheduler`, which may be held up; so is nobody else.
 
-    `broke` is called, on that thread, when nobody will ever read there again.
+    `broke` is called, on that thread, when nothing can be written there any more.
     """
 
-    def __init__(self, stream: TextIO, scheduler: abc.SchedulerBase, broke: Callable[[], None]) -> None:
+    def __init__(self, stream: TextIO, scheduler: abc.SchedulerBase, broke: Callable[[OSError], None]) -> None:
         self._stream = stream
         self._scheduler = scheduler
         self._broke = broke
@@ -72,10 +72,10 @@ class Teller:
         try:
             self._stream.write(event_line(step.event) + "\n")
             self._stream.flush()
-        except BrokenPipeError:
+        except OSError as error:
             # What is left in the buffer goes nowhere, at the end of the process neither.
             os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
-            self._broke()
+            self._broke(error)
 
 
 def event_line(event: Event) -> str:

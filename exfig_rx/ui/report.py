@@ -120,6 +120,15 @@ def write_report(path: Path, state: BatchState) -> None:
         ) from None
 
 
+def report_or_tell(path: Path, state: BatchState, tell: Callable[[Problem], None]) -> None:
+    """`write_report` for a run that goes on, whatever comes of it."""
+    try:
+        write_report(path, state)
+    except OutputError as error:
+        for problem in error.problems:
+            tell(problem)
+
+
 def _is_special(path: Path) -> bool:
     return path.exists() and not path.is_file()
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TypeAlias
 
 from exfig_rx.batch.services import Services
+from exfig_rx.events import ConfigFailed, ConfigSucceeded, Event
 from exfig_rx.model import ConfigId
 from exfig_rx.watch.editions import Editions
 from exfig_rx.watch.outlook import Moved, Told
@@ -33,6 +34,8 @@ class Designs:
         self._changed = changed
         # the version of each file that a config was last run with, or was to be
         self._made_of: dict[ConfigId, dict[str, str]] = {}
+        # configs whose last run failed
+        self._failed: set[ConfigId] = set()
         self._is_paused = False
         # files that changed while changes were to wait; and whether they have published something
         self._put_off: dict[str, bool] = {}
@@ -40,9 +43,12 @@ class Designs:
     def known(self, file_key: str) -> str | None:
         """The version of a file that all configs were run with that take anything from it.
 
-        None if none of them has run yet; if they were run with several, none of these.
+        None if none of them has run yet; if they were run with several, or one failed without any, none of these.
         """
-        found = {self._made_of.get(config, {}).get(file_key) for config in users_of((file_key,), self._members())}
+        found: set[str | None] = set()
+        for config in users_of((file_key,), self._members()):
+            unknown = "" if config in self._failed else None
+            found.add(self._made_of.get(config, {}).get(file_key, unknown))
         found.discard(None)
         return found.pop() if len(found) == 1 else "" if found else None
 
@@ -54,9 +60,20 @@ class Designs:
             made_of = {key: seen[key] for key in member.files if key in seen}
             self._made_of.setdefault(config, {}).update(made_of)
 
+    def saw(self, event: Event) -> None:
+        """Takes in how configs fare."""
+        match event:
+            case ConfigFailed():
+                self._failed.add(event.config)
+            case ConfigSucceeded():
+                self._failed.discard(event.config)
+            case _:
+                pass
+
     def forget(self, config: ConfigId) -> None:
         """There is no such config any more."""
         self._made_of.pop(config, None)
+        self._failed.discard(config)
 
     def moved(self, news: Moved) -> None:
         """A file has a new version."""

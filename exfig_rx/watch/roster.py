@@ -92,7 +92,8 @@ class Roster:
                 found[config] = before if is_left else self._read(config, before)
             elif config.path not in waiting and (touch is None or touch.may_be(config.path)):
                 found[config] = self._read(config, None)
-        return found | {config: member for config, member in known.items() if config.path in waiting}
+        absent = [config for config in known if config.path in waiting and config not in found]
+        return {config: found.get(config) or known[config] for config in _in_place(absent, list(found), list(known))}
 
     def roots(self, members: Members) -> tuple[Root, ...]:
         """Where changes can come from."""
@@ -141,6 +142,15 @@ class Roster:
             return sha256(read_source(config.path, config.label)).hexdigest()
         except ConfigError:
             return ""
+
+
+def _in_place(absent: Sequence[ConfigId], present: list[ConfigId], before: list[ConfigId]) -> list[ConfigId]:
+    """`present` with each of the `absent` where it stood `before`: the earlier of two configs has the better right."""
+    position = {config: index for index, config in enumerate(before)}
+    for config in absent:
+        behind = (at for at, one in enumerate(present) if position.get(one, -1) > position[config])
+        present.insert(next(behind, len(present)), config)
+    return present
 
 
 class _Touch:

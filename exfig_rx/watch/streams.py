@@ -7,17 +7,17 @@ what the last one sets off is heard by those before it. `rx.merge` takes a turn 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-import reactivex as rx
 from reactivex import Observable
 from reactivex import operators as ops
-from reactivex.scheduler import ImmediateScheduler
+
+from exfig_rx.reactor import at_once
 
 T = TypeVar("T")
 
 
 def merged(*streams: Observable[Any]) -> Observable[Any]:
     """All of them; completes with the last."""
-    return rx.from_iterable(streams, scheduler=ImmediateScheduler.singleton()).pipe(ops.merge_all())
+    return at_once(*streams).pipe(ops.merge_all())
 
 
 def split(

@@ -47,6 +47,8 @@ from exfig_rx.wishes import Quit, Reload, Rerun, TogglePause, Wish
 QUIT: Final = StopReason("", 0)
 """Somebody has seen enough."""
 
+_SHARED: Final = ("figma.", "download.")  # how codes of problems begin that all share who ask the same
+
 MOST_NAMED: Final = 3
 """Configs that a notice names; more are counted."""
 
@@ -138,7 +140,7 @@ class _Watch:
 
     def events(self) -> Observable[Event]:
         """Everything that happens, until it is stopped and the last config has ended."""
-        batch, limits = self._options.batch, self._limits
+        limits, batch = self._limits, self._options.batch
         opening = RunStarted(batch.started_at, batch.parallel, limits.per_min, limits.source)
         going_on: Observable[Event] = merged(
             self._said,
@@ -193,13 +195,13 @@ class _Watch:
         """The configs as they are now: what has changed, and which are held no longer."""
         change = changes(self._members, found.members)
         self._members = found.members
-        files = frozenset(key for member in self._members.values() for key in member.files)
-        self._editions.of(standing_configs(self._members), files)
         for config in change.removed:
             self._designs.forget(config)
             self._jobs.withdraw(config, ConfigRemoved(self._now_s(), config))
         self._say(*(ConfigDiscovered(self._now_s(), config) for config in change.added))
         released = self._hold(found.conflicts)
+        files = frozenset(key for member in self._running_members().values() for key in member.files)
+        self._editions.of(standing_configs(self._members), files)
         self._disk.know(found)
         self._files.on_next(files)
         return change, released
@@ -313,9 +315,11 @@ class _Watch:
 
     def _saw(self, event: Event) -> None:
         self._recovery.saw(event)
+        self._designs.saw(event)
         if isinstance(event, ConfigFailed):
             self._has_failed = True
-            self._editions.spoil()
+            if any(problem.code.startswith(_SHARED) for problem in event.problems):
+                self._editions.spoil()
         if isinstance(event, CycleEnded):
             is_whole, self._has_failed = not self._has_failed, False
             self._chores.on_next(self._renewal.tidy(is_whole=is_whole))
