@@ -1,9 +1,13 @@
 """`exfig batch` from outside: what a user types, what the screen says, what is on disk, what Figma was asked."""
 
 import json
+import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -439,3 +443,52 @@ def test_a_run_goes_on_to_its_end_when_nobody_reads_what_it_says(project: Projec
         assert process.wait(30) == 0
     assert project.report()["successCount"] == 12
     assert len(project.files()) == 24
+
+
+def test_a_reader_that_is_slow_hears_the_end(project: Project) -> None:
+    project.webs(12)
+    process = project.start("batch", "configs", "--rate-limit", "6000", "--events", "ndjson", "--verbose")
+    with process:
+        assert process.stdout is not None
+        for _ in range(4):  # as long as these take, it reads nothing
+            project.run("batch", "configs")
+        assert json.loads(process.stdout.read().splitlines()[-1])["event"] == "run-ended"
+        assert process.wait(30) == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a disk that is full is needed")
+def test_a_full_disk_behind_a_stream_is_no_bug(project: Project) -> None:
+    project.webs(2)
+    argv = [sys.executable, "-m", "exfig_rx", "batch", "configs", "--rate-limit", "6000"]
+    with open("/dev/full", "w") as full:
+        run = partial(subprocess.run, cwd=project.root, env=project.environ(), text=True, timeout=30)
+        assert run(argv, stderr=full, stdout=subprocess.DEVNULL).returncode == 0
+        told = run([*argv, "--events", "ndjson", "--force"], stdout=full, stderr=subprocess.PIPE)
+    assert told.returncode == 1
+    assert "standard output can't be written: No space left on device" in told.stderr
+
+
+def test_whoever_has_read_enough_sees_no_traceback(project: Project) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "w") as broken:
+        done = subprocess.run(
+            [sys.executable, "-m", "exfig_rx", "schema"], stdout=broken, stderr=subprocess.PIPE, text=True, timeout=30
+        )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_working_directory_that_is_gone_is_said(project: Project) -> None:
+    gone = project.root / "gone"
+    gone.mkdir()
+    script = 'rmdir "$PWD"; exec "$0" -m exfig_rx batch configs'
+    done = subprocess.run(
+        ["sh", "-c", script, sys.executable],
+        cwd=gone,
+        env=project.environ(),
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert done.returncode == 2
+    assert "the working directory is gone" in done.stderr

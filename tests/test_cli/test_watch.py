@@ -353,3 +353,18 @@ def test_edits_in_the_middle_of_an_export_ask_figma_nothing_twice(project: Proje
         watch.until("config-succeeded")
         assert [entry.path.rpartition("/")[2] for entry in project.asked() if entry.tier is Tier.ONE] == ["nodes"]
         assert "edit-2/theme.css" in project.files()
+
+
+def test_a_typo_costs_nobody_a_request(project: Project) -> None:
+    project.webs(2)
+    with Watched(project, "--no-cache", "--watch-figma=600") as watch:
+        watch.rests()
+        paid = len([entry for entry in project.asked() if entry.tier is Tier.ONE])
+        text = (project.root / "configs/app-00.yaml").read_text()
+        project.write("configs/app-00.yaml", "web: [")
+        watch.until("config-failed")
+        project.write("configs/app-00.yaml", text)
+        watch.until("config-succeeded")
+        project.web("configs/app-01.yaml", file_key(1), "out/elsewhere")
+        watch.until("config-succeeded")
+        assert len([entry for entry in project.asked() if entry.tier is Tier.ONE]) == paid

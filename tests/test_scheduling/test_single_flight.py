@@ -182,3 +182,13 @@ def test_when_nobody_comes_it_is_cut_and_asked_anew_later() -> None:
     run_until(sharing.time, 100)
     assert sharing.source.subscriptions == [Subscription(0, 3), Subscription(10, 15)]
     assert again == [(15, OK)]
+
+
+def test_who_comes_and_leaves_again_has_a_time_of_its_own() -> None:
+    sharing = Sharing(linger_s=3)
+    first = timeline(sharing.time, sharing.flight(request("styles", A)))
+    do_at(sharing.time, 1, first.dispose)
+    second = timeline(sharing.time, sharing.flight(request("styles", A)), at=2)
+    do_at(sharing.time, 3, second.dispose)
+    run_until(sharing.time, 100)
+    assert sharing.source.subscriptions == [Subscription(0, 5)]

@@ -9,8 +9,9 @@ from exfig_rx.batch.discovery import ValidConfig
 from exfig_rx.batch.run import Renewal
 from exfig_rx.batch.services import Basis, Services
 from exfig_rx.config.parse import parse_config
+from exfig_rx.events import ConfigFailed
 from exfig_rx.figma.api import Scopes
-from exfig_rx.model import ConfigId
+from exfig_rx.model import ConfigId, Problem
 from exfig_rx.watch.designs import Designs
 from exfig_rx.watch.editions import FRESH_DEAR_S, FRESH_S, Editions
 from exfig_rx.watch.outlook import Moved, Told
@@ -200,3 +201,14 @@ def test_a_wish_asks_for_all_versions_anew() -> None:
     office.see(colors="1")
     office.editions.doubt_all()
     assert office.made == [Basis()]
+
+
+def test_a_config_that_failed_before_any_version_was_known_runs_when_one_is() -> None:
+    office = Office()
+    for config in office.members:
+        office.designs.ran(config, office.editions.current)
+        office.designs.saw(ConfigFailed(1.0, config, (Problem("figma.not-found", "gone"),)))
+    assert office.designs.known(ICONS) == ""
+    office.designs.moved(Moved(ICONS, "1"))
+    assert office.names == [["b.yaml", "c.yaml"]]
+    assert office.designs.known(ICONS) == "1"

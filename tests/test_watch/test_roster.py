@@ -256,3 +256,12 @@ def test_a_mark_is_of_the_bytes_that_were_read(desk: Desk) -> None:
     path.write_text("web: [")
     desk.look()
     assert desk.members[desk.named("a.yaml")].mark == sha256(b"web: [").hexdigest()
+
+
+def test_what_is_away_for_a_moment_keeps_its_place(desk: Desk) -> None:
+    paths = [desk.write(name, name[0]) for name in ("a.yaml", "b.yaml", "c.yaml", "d.yaml")]
+    desk.look()
+    paths[0].unlink()
+    paths[2].unlink()
+    assert desk.look([desk.folder / "configs"], restless=[paths[0], paths[2]]) == ()
+    assert [config.name for config in desk.members] == ["a.yaml", "b.yaml", "c.yaml", "d.yaml"]
