@@ -178,7 +178,7 @@ class Session:
         is_over = False
         while True:
             # Whoever wants it to end does not wait for those who read no more; those who are only slow come to the end.
-            is_patient = not is_over or self._stop.reason is None
+            is_patient = not is_over or (self._stop.reason is None and not signals)
             match self._inbox.get(None if is_patient else CLOSING_S):
                 case Finished():
                     return None
