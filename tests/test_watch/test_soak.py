@@ -22,7 +22,7 @@ from exfig_rx.sandbox.design import Design, Edit
 from tests.test_cli.conftest import TOKEN, Project
 from tests.test_cli.watched import Watched
 
-CHANGES = int(os.environ.get("EXFIG_SOAK", "25"))
+CHANGES = int(os.environ.get("EXFIG_SOAK", "15"))
 SEED = int(os.environ.get("EXFIG_SOAK_SEED", "8"))
 IS_LONG = CHANGES >= 1000
 
