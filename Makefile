@@ -3,8 +3,6 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 READY := .venv/.ready
-# One more than there are cores, as many tests wait for a process.
-WORKERS = $(shell $(PYTHON) -c "import os; print(min(8, (os.cpu_count() or 1) + 1))")
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check format verify soak peers bench gallery docs lock audit clean
@@ -27,7 +25,7 @@ demo: $(READY) ## export configs.example/ from the built-in sandbox into demo-ou
 	@echo "Look at demo-out/: the code and catalogs of $$(ls configs.example/*.yaml | wc -l | tr -d ' ') configs."
 
 test: $(READY) ## run the test suite
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal
 
 check: $(READY) ## formatting, lint, types
 	$(BIN)/ruff format --check .
