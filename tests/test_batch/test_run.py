@@ -18,7 +18,7 @@ from exfig_rx.events import (
     RunStarted,
 )
 from exfig_rx.model import Problem
-from tests.test_batch.world import World, ends, key_of, rejected, valid
+from tests.test_batch.world import WORK_S, World, ends, key_of, rejected, valid
 
 NOT_FOUND = FigmaRefused(Problem("figma.not-found", "no such file"), status=404)
 
@@ -172,3 +172,23 @@ def test_every_config_ends_in_exactly_one_event_whatever_happens(
     assert all(0 <= running <= parallel for _, running in world.running())
     written = {path.name.removeprefix("out-").zfill(3) + ".yaml" for path in root.iterdir()}
     assert written == {name for name, end in outcome.items() if end == "succeeded"}
+
+
+def test_a_stop_at_the_very_moment_at_which_files_are_staged_leaves_none_of_them(tmp_path: Path) -> None:
+    undisturbed = World(tmp_path / "undisturbed")
+    undisturbed.root.mkdir()
+    undisturbed.run([valid(0)])
+    staged_at = next(time for time, event in undisturbed.events if isinstance(event, ConfigSucceeded)) - WORK_S
+    for turns in range(12):
+        world = World(tmp_path / str(turns))
+        world.root.mkdir()
+
+        def later(world: World, left: int) -> None:
+            if left:
+                world.scheduler.schedule_absolute(staged_at, lambda *_: later(world, left - 1))
+            else:
+                world.stop.request(INTERRUPTED)
+
+        later(world, turns + 1)
+        world.run([valid(0)])
+        assert [path.name for path in world.root.rglob(".exfig-*")] == [], f"after {turns} turns of the reactor"
